@@ -1,0 +1,1 @@
+"""Set-up, carry-over and demonstration scripts. Nothing that the package imports."""
