@@ -39,6 +39,10 @@ class NotReadable(RekodiqError):
         self.path = path
 
 
+class MissingFile(NotReadable):
+    """A file that a descriptor names does not exist."""
+
+
 class BadText(NotReadable):
     """A file's bytes are not strict UTF-8, JSON or YAML. `line` is 1-based where known."""
 

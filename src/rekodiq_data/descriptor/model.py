@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Table Schema constraints. Bounds and enum stand as written: a number or the field's text."""
+    """Table Schema constraints. Bounds and enum stand as written: number or text."""
 
     required: bool = False
     unique: bool = False
@@ -73,7 +73,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Fields whose values must occur in another table (`resource`), or here (`resource` is "")."""
+    """Fields whose values must occur in the table `resource`, or in their own ("")."""
 
     fields: tuple[str, ...]
     resource: str
@@ -130,8 +130,16 @@ class Schema:
         """Names of the fields, in order."""
         return tuple(each.name for each in self.fields)
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether any constraint or named check stands here, beside types and keys."""
+        plain = Constraints(unique=True), Constraints()
+        return bool(self.checks) or any(
+            each.constraints not in plain or each.categories for each in self.fields
+        )
+
     def position(self, name: str) -> int:
-        """Place of the first field called `name`, from 0. Raises KeyError where there is none."""
+        """Place of the first field called `name`, from 0. Raises KeyError without one."""
         for index, each in enumerate(self.fields):
             if each.name == name:
                 return index
@@ -192,7 +200,7 @@ class Package:
     """A set of resources read from one descriptor, with every fault that was found in it.
 
     `base` is the folder that the resources' paths start from; `descriptor` the file read.
-    `metadata` is the package-level part of the descriptor (name, title, version, licenses, ...).
+    `metadata` is the descriptor without `resources` (name, title, version, licenses, ...).
     """
 
     base: Path

@@ -1,0 +1,71 @@
+"""From a PATH as a user types it to the package that it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rekodiq_data.descriptor.package import read_package
+from rekodiq_data.descriptor.projects import PROJECT_FILE, SCHEMA_FOLDER, read_project
+from rekodiq_data.descriptor.tables import open_table
+from rekodiq_data.errors import NothingFound, WrongCall
+from rekodiq_data.files.texts import JSON_ENDINGS, YAML_ENDINGS, read_given_text, read_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rekodiq_data.descriptor.model import Package
+
+DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
+
+__all__ = ["open_package", "open_table"]
+
+
+def open_package(path: Path) -> Package:
+    """The package that `path` means, with every fault of its descriptor and schemas.
+
+    Args:
+        path: a descriptor (.json, .yaml, .yml); a folder that holds one called `datapackage`;
+            or a project, or anything inside one.
+
+    Raises:
+        NothingFound: `path` does not exist, or holds nothing that we know.
+        WrongCall: `path` is a table; a table needs a schema (`open_table`).
+        NotReadable: a file that is needed can't be taken. Text that is malformed is a fault.
+    """
+    if not path.exists():
+        raise NothingFound(path, f'"{path}" does not exist', hint="check the path for typos")
+    if path.is_dir():
+        return _open_folder(path)
+    if path.name == PROJECT_FILE and _is_project(path.resolve().parent.parent):
+        return read_project(path.resolve().parent.parent)
+    if not path.name.lower().endswith((*JSON_ENDINGS, *YAML_ENDINGS)):
+        raise WrongCall(
+            f'"{path}" is a table, and a table alone does not say what is valid',
+            hint="name its schema too, or the data package that it belongs to",
+        )
+    # Paths in a descriptor start from where the file really is.
+    base = path.resolve().parent if path.is_symlink() else path.parent
+    return read_package(path, base, lambda: read_given_text(path))
+
+
+def _open_folder(path: Path) -> Package:
+    """The package in a folder, or the project that the folder is in."""
+    for name in DESCRIPTOR_NAMES:
+        if (path / name).exists() or (path / name).is_symlink():
+            return read_package(path / name, path, lambda name=name: read_text(path, name))  # type: ignore[misc]
+    resolved = path.resolve()
+    for folder in (resolved, *resolved.parents):
+        if _is_project(folder):
+            return read_project(folder)
+    raise NothingFound(
+        path,
+        f'"{path}" holds no data package and is in no project',
+        hint=f"looked for {', '.join(DESCRIPTOR_NAMES)} there, and for a folder with "
+        f"datapackage/{PROJECT_FILE} and {SCHEMA_FOLDER}/ there and above",
+    )
+
+
+def _is_project(folder: Path) -> bool:
+    """Whether `folder` is a project."""
+    project_file = folder / "datapackage" / PROJECT_FILE
+    return project_file.is_file() and (folder / SCHEMA_FOLDER).is_dir()

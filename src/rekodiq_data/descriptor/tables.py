@@ -1,0 +1,87 @@
+"""One table with one schema, as a package of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rekodiq_data.descriptor.dialects import default_dialect
+from rekodiq_data.descriptor.faults import Faults, Part, Source, name_of
+from rekodiq_data.descriptor.model import Kind, Package, Resource
+from rekodiq_data.descriptor.package import NO_LINES, in_order, join_resources
+from rekodiq_data.descriptor.resources import ResourceRead, note_bad_text
+from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
+from rekodiq_data.descriptor.vocabulary import Version
+from rekodiq_data.errors import BadText, NothingFound, WrongCall
+from rekodiq_data.files.texts import read_given_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_table(path: Path, schema_path: Path) -> Package:
+    """The table at `path`, to be judged by the Table Schema at `schema_path`.
+
+    Keys and checks that look at other tables can't be judged alone, and are faults.
+
+    Raises:
+        NothingFound: one of the two does not exist.
+        WrongCall: `path` is a folder.
+        NotReadable: the schema can't be taken at all (text that is malformed is a fault).
+    """
+    for each in (path, schema_path):
+        if not each.exists():
+            raise NothingFound(
+                each, f'"{each}" does not exist', hint="check the path for typos"
+            )
+    if path.is_dir():
+        raise WrongCall(f'"{path}" is a folder; a schema of its own goes with one table')
+    resolved = path.resolve() if path.is_symlink() else path
+    format_ = path.suffix.lower().removeprefix(".")
+    name = path.stem
+    # What no `$schema` gates is allowed: a lone schema file is of either version.
+    part = Part(
+        {},
+        (),
+        Source(schema_path.name, NO_LINES, version=Version.UNKNOWN),
+        Faults(),
+        "the schema",
+        "schema-error",
+        resource=name,
+        spoils=True,
+    )
+    schema = _read(part, schema_path)
+    resource = Resource(
+        name=name,
+        paths=(resolved.name,),
+        format=format_,
+        schema=None if schema is None or part.faults.spoiled else schema.schema,
+        dialect=default_dialect(format_),
+        is_sound=not part.faults.spoiled,
+        raw={"name": name, "path": resolved.name},
+    )
+    keys = () if schema is None else schema.foreign_keys
+    return Package(
+        base=resolved.parent,
+        descriptor=schema_path,
+        kind=Kind.TABLE,
+        resources=join_resources([ResourceRead(resource, keys)]),
+        metadata={"name": name},
+        faults=in_order(part.faults.issues),
+    )
+
+
+def _read(part: Part, schema_path: Path) -> SchemaRead | None:
+    """The schema in a file; None, with a fault, where there is none."""
+    try:
+        text = read_given_text(schema_path)
+    except BadText as error:
+        note_bad_text(part, error, schema_path.name)
+        return None
+    part = replace(part, source=replace(part.source, lines=text.lines))
+    if not isinstance(text.value, dict):
+        part.fault(
+            "descriptor.wrong-type", f"the schema must be an object, not {name_of(text.value)}"
+        )
+        return None
+    return read_schema(replace(part, value=text.value))

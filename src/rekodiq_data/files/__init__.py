@@ -1,0 +1,1 @@
+"""The only door to the disk: contained reads, strict texts, durable writes."""
