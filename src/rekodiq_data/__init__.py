@@ -1,7 +1,107 @@
-"""Validate tables cell by cell, publish them as open data, and prove every byte."""
+"""Validate tables cell by cell, publish them as open data, and prove every byte.
+
+    import rekodiq_data
+
+    report = rekodiq_data.validate("my-project")
+    frame = rekodiq_data.load("mineral_estimates", store="releases")
+
+Names are imported when they are first used, so that importing the package costs nothing.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from rekodiq_data.about import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from rekodiq_data.api import pandera_schema, validate
+    from rekodiq_data.build import build
+    from rekodiq_data.descriptor import (
+        Field,
+        NamedCheck,
+        Package,
+        Resource,
+        Schema,
+        open_package,
+    )
+    from rekodiq_data.errors import (
+        BadText,
+        InvalidData,
+        NothingFound,
+        NotReadable,
+        NotVerified,
+        RekodiqError,
+        ReleaseRefused,
+        WrongCall,
+    )
+    from rekodiq_data.load import load
+    from rekodiq_data.release import Released, release
+    from rekodiq_data.report import CheckCount, Issue, Report, RuleCount, Severity, Task
+    from rekodiq_data.verify import verify
+
+__all__ = [
+    "BadText",
+    "CheckCount",
+    "Field",
+    "InvalidData",
+    "Issue",
+    "NamedCheck",
+    "NotReadable",
+    "NotVerified",
+    "NothingFound",
+    "Package",
+    "RekodiqError",
+    "ReleaseRefused",
+    "Released",
+    "Report",
+    "Resource",
+    "RuleCount",
+    "Schema",
+    "Severity",
+    "Task",
+    "WrongCall",
+    "__version__",
+    "build",
+    "load",
+    "open_package",
+    "pandera_schema",
+    "release",
+    "validate",
+    "verify",
+]
+
+_ROOMS = {
+    "api": ("pandera_schema", "validate"),
+    "build": ("build",),
+    "descriptor": ("Field", "NamedCheck", "Package", "Resource", "Schema", "open_package"),
+    "errors": (
+        "BadText",
+        "InvalidData",
+        "NotReadable",
+        "NotVerified",
+        "NothingFound",
+        "RekodiqError",
+        "ReleaseRefused",
+        "WrongCall",
+    ),
+    "load": ("load",),
+    "release": ("Released", "release"),
+    "report": ("CheckCount", "Issue", "Report", "RuleCount", "Severity", "Task"),
+    "verify": ("verify",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    # Some rooms are called like the function they hold: from here on the name is the function.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,209 @@
+"""Turn valid tables into a Frictionless data package, judged and written in one pass.
+
+Everything is written into a staging folder beside the target, which is thrown away when the data
+is invalid and moved into place when it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from rekodiq_data.about import __version__, library_versions
+from rekodiq_data.build.descriptors import (
+    csv_resource,
+    parquet_descriptor,
+    parquet_resource,
+    published_metadata,
+)
+from rekodiq_data.build.sinks import TableSink
+from rekodiq_data.descriptor import open_package
+from rekodiq_data.digest.sums import write_sums
+from rekodiq_data.errors import InvalidData, WrongCall
+from rekodiq_data.files import durable
+from rekodiq_data.judge import DEFAULT_LIMIT, judge
+from rekodiq_data.progress import Progress, silent
+from rekodiq_data.provenance import source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rekodiq_data.descriptor.model import Package, Resource
+
+_BLOCK = 1024 * 1024
+STAGING_PREFIX = ".rekodiq-build-"
+
+
+def build(
+    path: Path,
+    out: Path,
+    *,
+    csv: bool = True,
+    jobs: int = 1,
+    limit: int = DEFAULT_LIMIT,
+    version: str | None = None,
+    second_judge: bool = False,
+    progress: Progress = silent,
+) -> Package:
+    """Judge the package at `path` and write it to `out`.
+
+    Args:
+        path: a project, a package's folder or descriptor.
+        out: the folder to make. An earlier build there is replaced; any other folder that is
+            not empty is refused.
+        csv: whether to write the canonical CSV package too, under `out/csv`.
+        jobs: how many tables are read at once.
+        limit: how many findings are kept per table, rule and field, if the data is invalid.
+        version: the data version to publish in place of the stated one.
+        second_judge: whether Frictionless has to call both packages valid, too.
+        progress: told the rows written so far.
+
+    Returns:
+        The built package, opened from `out`.
+
+    Raises:
+        InvalidData: the data, or a descriptor, breaks its rules; nothing was written.
+        WrongCall: `out` can't be replaced, or a table can't be built.
+    """
+    package = open_package(path)
+    _require_replaceable(out)
+    durable.make_folder(out.parent)
+    staging = out.parent / f"{STAGING_PREFIX}{out.name}"
+    durable.remove_tree(staging)
+    try:
+        _build_into(
+            staging,
+            package,
+            csv=csv,
+            jobs=jobs,
+            limit=limit,
+            version=version,
+            progress=progress,
+        )
+        if second_judge:
+            from rekodiq_data.maintain.second_judge import require_agreement
+
+            require_agreement(staging)
+        if out.exists():
+            durable.remove_tree(out)
+        durable.rename_folder(staging, out)
+    finally:
+        durable.remove_tree(staging)
+    return open_package(out)
+
+
+def _build_into(
+    staging: Path,
+    package: Package,
+    *,
+    csv: bool,
+    jobs: int,
+    limit: int,
+    version: str | None,
+    progress: Progress,
+) -> None:
+    metadata = published_metadata(package, version)
+    data, csv_folder = staging / "data", staging / "csv"
+    durable.make_folder(data)
+    if csv:
+        durable.make_folder(csv_folder)
+    sinks: dict[str, TableSink] = {}
+
+    def sink_of(resource: Resource) -> TableSink | None:
+        if resource.schema is None or not resource.is_sound:
+            return None
+        sinks[resource.name] = TableSink(
+            resource.schema,
+            metadata,
+            data / f"{resource.name}.parquet",
+            csv_folder / f"{resource.name}.csv" if csv else None,
+        )
+        return sinks[resource.name]
+
+    _require_buildable(package)
+    try:
+        report = judge(package, limit=limit, jobs=jobs, sinks=sink_of, progress=progress)
+    except BaseException:
+        for sink in sinks.values():
+            sink.abandon()
+        raise
+    if not report.valid:
+        for sink in sinks.values():
+            sink.abandon()
+        raise InvalidData(report)
+    for sink in sinks.values():
+        sink.close()
+    _write_descriptors(staging, package, metadata, csv=csv)
+    made = {
+        **source_of(package.base),
+        "code": __version__,
+        "libraries": library_versions(),
+        "raw": {
+            path: _digest(package.base / path)
+            for resource in package.resources
+            for path in resource.paths
+        },
+    }
+    _write_json(staging / "build.json", made)
+    write_sums(staging)
+
+
+def _write_descriptors(
+    staging: Path, package: Package, metadata: Mapping[str, Any], *, csv: bool
+) -> None:
+    tables = [(each, each.schema) for each in package.resources if each.schema is not None]
+    resources = [
+        parquet_resource(each, schema, _digest(staging / "data" / f"{each.name}.parquet"))
+        for each, schema in tables
+    ]
+    _write_json(staging / "datapackage.json", parquet_descriptor(metadata, resources))
+    if csv:
+        resources = []
+        for each, schema in tables:
+            path = staging / "csv" / f"{each.name}.csv"
+            resources.append(csv_resource(each, schema, _digest(path), path.stat().st_size))
+        descriptor = parquet_descriptor(metadata, resources)
+        _write_json(staging / "csv" / "datapackage.json", descriptor)
+
+
+def _require_replaceable(out: Path) -> None:
+    """Refuse to overwrite what is not a build of ours."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise WrongCall(
+            f"{out} is not a folder", hint="name a folder that may be made or replaced"
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / "SHA256SUMS").is_file():
+        raise WrongCall(
+            f"{out} holds other files, and is not replaced",
+            hint="name a new folder, or one that an earlier build made",
+        )
+
+
+def _require_buildable(package: Package) -> None:
+    """Names of tables become names of files, so they must be safe and distinct ones."""
+    for resource in package.resources:
+        if not _is_file_name(resource.name):
+            raise WrongCall(
+                f'the table name "{resource.name}" can\'t be a file name',
+                hint="use lower-case letters, digits, - and _",
+            )
+
+
+def _is_file_name(name: str) -> bool:
+    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-_")
+    return bool(name) and len(name) <= 64 and set(name) <= allowed and name[0] not in "-_"
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    durable.write_file(path, text.encode())

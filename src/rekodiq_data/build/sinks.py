@@ -1,0 +1,102 @@
+"""Takers of typed records: a Parquet file and a canonical CSV file, written while judging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rekodiq_data.formats.canonical import csv_header, csv_lines
+from rekodiq_data.parquet import ParquetWriter, file_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rekodiq_data.descriptor.model import Schema
+
+
+class TableSink:
+    """Writes one table as Parquet and, if asked, as canonical CSV, sorted by primary key.
+
+    Records are written as they come. Where they turn out not to be in key order (a raw table of
+    ours always is), the files are written once more, sorted, when the table ends.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        package: Mapping[str, Any],
+        parquet_path: Path,
+        csv_path: Path | None,
+    ) -> None:
+        self._schema = schema
+        self._parquet_path = parquet_path
+        self._csv_path = csv_path
+        self._arrow = file_schema(schema, schema.raw, package)
+        self._last: tuple[Any, ...] | None = None
+        self._is_sorted = True
+        self._open()
+
+    def write(self, records: pa.Table) -> None:
+        """Take some records, in file order."""
+        self._is_sorted = self._is_sorted and self._follows(records)
+        self._parquet.write(records)
+        if self._csv:
+            self._csv.write(csv_lines(records, self._schema))
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._close_files()
+        if not self._is_sorted:
+            table = pq.read_table(self._parquet_path, schema=self._arrow, use_threads=False)
+            keys = [(name, "ascending") for name in self._schema.primary_key]
+            ordered = table.take(pc.sort_indices(table, sort_keys=keys))
+            self._open()
+            for start in range(0, ordered.num_rows, 65_536):
+                self.write(ordered.slice(start, 65_536))
+            self._close_files()
+
+    def abandon(self) -> None:
+        """Let go of the files; what was written is thrown away with its folder."""
+        self._stream.close()
+        if self._csv:
+            self._csv.close()
+
+    def _open(self) -> None:
+        self._stream = self._parquet_path.open("wb")
+        self._parquet = ParquetWriter(self._stream, self._arrow)
+        self._csv = self._csv_path.open("wb") if self._csv_path else None
+        if self._csv:
+            self._csv.write(csv_header(self._schema))
+
+    def _close_files(self) -> None:
+        self._parquet.close()
+        self._stream.close()
+        if self._csv:
+            self._csv.close()
+
+    def _follows(self, records: pa.Table) -> bool:
+        """Whether these records are in key order, after the ones before."""
+        names = self._schema.primary_key
+        if not names or not records.num_rows:
+            return True
+        columns = [records.column(name).combine_chunks() for name in names]
+        first = tuple(column[0].as_py() for column in columns)
+        follows = self._last is None or self._last <= first
+        self._last = tuple(column[-1].as_py() for column in columns)
+        return follows and _is_ascending(columns)
+
+
+def _is_ascending(columns: list[pa.Array]) -> bool:
+    """Whether records ascend by their columns, the first being the most important."""
+    equal = np.ones(max(0, len(columns[0]) - 1), bool)
+    for column in columns:
+        before, after = column[:-1], column[1:]
+        if pc.any(pc.and_(pa.array(equal), pc.greater(before, after))).as_py():
+            return False
+        equal &= np.asarray(pc.equal(before, after).to_numpy(zero_copy_only=False), bool)
+    return True

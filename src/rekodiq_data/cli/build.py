@@ -1,0 +1,56 @@
+"""`rekodiq-data build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rekodiq_data.cli.options import jobs_option, limit_option, path_argument, workers
+
+
+@click.command("build")
+@path_argument
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder to make; an earlier build there is replaced.",
+)
+@click.option(
+    "--second-judge", is_flag=True, help="Have Frictionless judge both packages, too."
+)
+@click.option("--no-csv", is_flag=True, help="Leave out the package of canonical CSV.")
+@limit_option
+@jobs_option
+def command(
+    path: Path,
+    output: Path,
+    second_judge: bool,
+    no_csv: bool,
+    limit: int,
+    jobs: int | None,
+) -> None:
+    """Judge the tables at PATH and write them as a data package, in one pass.
+
+    The output folder holds datapackage.json with one Parquet file per table, the same package
+    once more as canonical CSV under csv/, build.json (how it was made) and SHA256SUMS. If the
+    data is invalid, nothing is written.
+
+    \b
+    Examples:
+      rekodiq-data build --output dist
+      rekodiq-data build --output dist --second-judge
+    """
+    from rekodiq_data.build import build
+    from rekodiq_data.cli.render import summary
+
+    package = build(
+        path,
+        output,
+        csv=not no_csv,
+        jobs=workers(jobs),
+        limit=limit,
+        second_judge=second_judge,
+    )
+    click.echo(summary.built(package, output, second_judge=second_judge))

@@ -1,0 +1,52 @@
+"""Options that several commands share, and what they do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rekodiq_data.report import Report
+
+path_argument = click.argument("path", type=click.Path(path_type=Path), default=".")
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How many tables to read at once. [default: as many as there are processors]",
+)
+
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="How many findings to keep per table, rule and field; 0 keeps all. Totals are true.",
+)
+
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder that holds the published versions.",
+)
+
+
+def workers(jobs: int | None) -> int:
+    """How many tables are read at once, where the user leaves it to the machine."""
+    import os
+
+    return jobs or min(4, os.cpu_count() or 1)
+
+
+def exit_code(report: Report, *, strict: bool = False) -> int:
+    """0 where all is fine, 1 where something was found; warnings count if `strict`."""
+    from rekodiq_data.cli import FINDINGS, FINE
+
+    found = report.errors or (strict and report.warnings)
+    return FINDINGS if found else FINE

@@ -1,0 +1,134 @@
+"""Closing words: what was checked, built, released, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from rekodiq_data.cli.render.text import amount, visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rekodiq_data.descriptor.model import Package
+    from rekodiq_data.release import Released
+    from rekodiq_data.report import CheckCount, Report, Task
+    from rekodiq_data.store import Store
+
+
+def shown_path(path: str) -> str:
+    """A path as short as it can be said from where the user stands."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return visible(path)
+    return visible(path if relative.startswith("..") else relative)
+
+
+def closing(report: Report, *, counts: bool = False, seconds: float | None = None) -> str:
+    """The tables with their rows and verdicts, then one line about the whole."""
+    width = max((len(task.name) for task in report.tasks), default=0)
+    lines = []
+    for task in report.tasks:
+        lines.append(_table_line(task, width))
+        if counts:
+            lines.extend(_check_line(check, width) for check in task.checks)
+    more = (
+        [
+            f"{amount(report.errors + report.warnings - len(report.all_issues()), 'finding')} more"
+            " not shown; --limit 0 shows all"
+        ]
+        if report.errors + report.warnings > len(report.all_issues())
+        else []
+    )
+    return "\n".join([*lines, "", *more, one_line(report, seconds=seconds)])
+
+
+def one_line(report: Report, *, seconds: float | None = None) -> str:
+    """How much was checked, what was found, and how long it took."""
+    rows = sum(task.rows or 0 for task in report.tasks)
+    checks = [check for task in report.tasks for check in task.checks]
+    what = f"Checked {amount(len(report.tasks), 'table')}, {amount(rows, 'row')}"
+    what += f", {amount(len(checks), 'named check')}" if checks else ""
+    what += f" in {seconds:.1f} s" if seconds is not None else ""
+    explained = sum(check.explained for check in checks)
+    found = f"{amount(report.errors, 'error')}, {amount(report.warnings, 'warning')}"
+    if explained:
+        found += f", {explained:,} explained by known misprints (--explained lists them)"
+    colour = "red" if report.errors else "green"
+    return f"{what}\n{click.style(found, fg=colour, bold=True)}"
+
+
+def _table_line(task: Task, width: int) -> str:
+    mark = click.style("ok ", fg="green") if task.valid else click.style("bad", fg="red")
+    found = []
+    if task.errors:
+        found.append(amount(task.errors, "error"))
+    if task.warnings:
+        found.append(amount(task.warnings, "warning"))
+    verdicts = _verdicts(task.checks)
+    details = "; ".join([*found, *([verdicts] if verdicts else [])])
+    rows = amount(task.rows, "row") if task.rows is not None else "not read"
+    return f"  {mark}  {task.name:<{width}}  {rows:>10}  {details}".rstrip()
+
+
+def _verdicts(checks: tuple[CheckCount, ...]) -> str:
+    """Sums of verdicts over the checks of one table."""
+    sums = {
+        "held": sum(check.held for check in checks),
+        "failed": sum(check.failed for check in checks),
+        "explained": sum(check.explained for check in checks),
+        "undecided": sum(check.undecided for check in checks),
+    }
+    return ", ".join(f"{number:,} {name}" for name, number in sums.items() if number)
+
+
+def _check_line(check: CheckCount, width: int) -> str:
+    parts = [
+        f"{number:,} {name}"
+        for name, number in (
+            ("held", check.held),
+            ("failed", check.failed),
+            ("explained", check.explained),
+            ("undecided", check.undecided),
+            ("not applicable", check.not_applicable),
+        )
+        if number
+    ]
+    return f"         {check.name:<{max(width, 26)}}  {', '.join(parts) or 'no record'}"
+
+
+def built(package: Package, output: Path, *, second_judge: bool) -> str:
+    """What a build made, and the next command."""
+    tables = amount(len(package.resources), "table")
+    version = f" {package.version}" if package.version else ""
+    judged = "\nFrictionless agrees: both packages are valid." if second_judge else ""
+    return (
+        f"Built {package.name}{version}: {tables} in {shown_path(str(output))}{judged}\n"
+        f"Next: rekodiq-data verify {shown_path(str(output))}"
+    )
+
+
+def released(result: Released) -> str:
+    """What a release did, or would do."""
+    place = shown_path(str(result.folder))
+    if result.dry_run:
+        return f"Would publish {result.version} as {place} (content {result.content_digest})"
+    if not result.is_new:
+        return f"{result.version} is published already, with the same content: {place}"
+    return (
+        f"Published {result.version}: {place}\n"
+        f"Content digest {result.content_digest}\n"
+        f"Next: rekodiq-data verify {place}"
+    )
+
+
+def versions(store: Store, form: str) -> str:
+    """The versions of a store, the newest first."""
+    if form == "json":
+        return json.dumps(store.catalog, ensure_ascii=False, indent=2)
+    rows = [f"{each.version}  {each.content_digest}" for each in store.versions]
+    return "\n".join(rows) or "no version is published here yet"

@@ -1,0 +1,59 @@
+"""Text that is safe and readable on a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+WIDTH = 80
+
+# Characters that move, hide or turn what stands around them: never sent to a terminal as they are.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: str, *, keep_newlines: bool = True) -> str:
+    r"""`text` with control, bidi and other invisible characters as escapes.
+
+    >>> visible("a\x1b[31mb", keep_newlines=False)
+    'a\\x1b[31mb'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        if (character == "\n" and keep_newlines)
+        or unicodedata.category(character) not in _UNSAFE
+        else ascii(character)[1:-1]
+        for character in text
+    )
+
+
+def columns_of(text: str) -> int:
+    """How many terminal columns `text` takes: wide characters take two, marks none."""
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def wrapped(text: str, *, first: str, rest: str, width: int = WIDTH) -> str:
+    """`text` in lines of at most `width`, never breaking a word that one may search for."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def amount(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 row`, `2,400 rows`.
+
+    >>> amount(1, "row"), amount(2400, "row"), amount(0, "entry", "entries")
+    ('1 row', '2,400 rows', '0 entries')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,76 @@
+"""`rekodiq-data validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rekodiq_data.cli.options import (
+    exit_code,
+    jobs_option,
+    limit_option,
+    path_argument,
+    workers,
+)
+
+
+@click.command("validate")
+@path_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["full", "concise", "json"]),
+    default="full",
+    show_default=True,
+    help="Each finding with its line and a hint, one line each, or one JSON object.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file."
+)
+@click.option(
+    "--table", "tables", multiple=True, metavar="NAME", help="Only this table; may repeat."
+)
+@limit_option
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--explained", is_flag=True, help="List failures that known misprints explain.")
+@click.option("--counts", is_flag=True, help="List the verdicts of every named check.")
+@jobs_option
+def command(
+    path: Path,
+    form: str,
+    output: Path | None,
+    tables: tuple[str, ...],
+    limit: int,
+    strict: bool,
+    explained: bool,
+    counts: bool,
+    jobs: int | None,
+) -> int:
+    """Judge every cell of the tables at PATH, and name each bad one.
+
+    PATH is a project (a folder with datapackage/package.yaml and schemas/), a data package (its
+    folder or its descriptor); by default the project you stand in.
+
+    \b
+    Examples:
+      rekodiq-data validate
+      rekodiq-data validate dist --format concise
+      rekodiq-data validate --table stakes --limit 0 --format json --output report.json
+    """
+    import time
+
+    from rekodiq_data.cli.render import render
+    from rekodiq_data.descriptor import open_package
+    from rekodiq_data.judge import judge
+
+    started = time.monotonic()
+    report = judge(open_package(path), tables=tables, limit=limit, jobs=workers(jobs))
+    text = render(
+        report, form, explained=explained, counts=counts, seconds=time.monotonic() - started
+    )
+    if output:
+        output.write_text(text + "\n", encoding="utf-8")
+    else:
+        click.echo(text)
+    return exit_code(report, strict=strict)

@@ -1,0 +1,47 @@
+"""A chunk of a table as its rules see it. Knows no Pandera, so that it costs no import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from rekodiq_data import lexical
+from rekodiq_data.checks.base import Columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rekodiq_data.descriptor.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChunk:
+    """Some records of one table, typed; all arrays are in the order of the schema's fields.
+
+    Attributes:
+        count: number of records.
+        text: cells as written, null where missing (by `missingValues` or a short record).
+        parsed: typed values, unreadable cells, and values that fit no Arrow type.
+        absent: cells that a short record does not have, by field position.
+        looked_up: texts found through a check's lookup, by the check's name.
+    """
+
+    count: int
+    text: tuple[pa.Array, ...]
+    parsed: tuple[lexical.Parsed, ...]
+    absent: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
+    looked_up: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    def columns(self, table: str, schema: Schema, names: frozenset[str]) -> Columns:
+        """The columns called `names`, as checks see them."""
+        positions = {name: schema.position(name) for name in sorted(names)}
+        return Columns(
+            table=table,
+            count=self.count,
+            values={name: self.parsed[at].values for name, at in positions.items()},
+            text={name: self.text[at] for name, at in positions.items()},
+        )

@@ -1,0 +1,97 @@
+"""The compiled schema for people: real column names, keys included, frames of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+
+from rekodiq_data import lexical
+from rekodiq_data.checks import KINDS
+from rekodiq_data.checks.base import Scene, Scope, Verdict
+from rekodiq_data.checks.run import selected
+from rekodiq_data.compiled.chunk import TypedChunk
+from rekodiq_data.compiled.rules import rules_of
+from rekodiq_data.frames import dtype_of
+
+if TYPE_CHECKING:
+    from rekodiq_data.descriptor.model import NamedCheck, Schema
+
+
+def public_schema(table: str, schema: Schema) -> pandera.DataFrameSchema:
+    """The rules of `schema` that one frame can be judged by.
+
+    A check that looks something up in another table finds nothing there, as if the other table
+    were silent.
+    """
+    columns = {
+        field.name: pandera.Column(
+            dtype_of(lexical.arrow_type(field)),
+            [rule.check for rule in rules_of(position, field)[0]],
+            nullable=not field.constraints.required,
+            unique=field.constraints.unique,
+            title=field.title or None,
+            description=field.description or None,
+        )
+        for position, field in enumerate(schema.fields)
+    }
+    checks = [
+        _check(table, schema, check)
+        for check in schema.checks
+        if KINDS[check.check].scope is Scope.ROW
+    ]
+    keys = [list(key) for key in (schema.primary_key, *schema.unique_keys) if key]
+    checks.extend(_unique(key) for key in keys)
+    return pandera.DataFrameSchema(
+        columns,
+        checks=checks,
+        name=table,
+        title=schema.title or None,
+        description=schema.description or None,
+        strict=True,
+        ordered=True,
+        coerce=False,
+    )
+
+
+def _unique(key: list[str]) -> pandera.Check:
+    """No key occurs twice; rows with an empty part are left out, as the specification asks.
+
+    Pandera's own `unique` counts two nulls as the same.
+    """
+
+    def judge(frame: pd.DataFrame) -> pd.Series[bool]:
+        part = frame[key]
+        repeated = part.duplicated(keep="first") & part.notna().all(axis=1)
+        return ~repeated.astype(bool)
+
+    return pandera.Check(judge, name=f"unique: {', '.join(key)}", ignore_na=False)
+
+
+def _check(table: str, schema: Schema, check: NamedCheck) -> pandera.Check:
+    kind = KINDS[check.check]
+
+    def judge(frame: pd.DataFrame) -> pd.Series[bool]:
+        values = [
+            pa.array(frame[field.name], lexical.arrow_type(field), from_pandas=True)
+            for field in schema.fields
+        ]
+        texts = [
+            lexical.canonical(column, field)
+            for column, field in zip(values, schema.fields, strict=True)
+        ]
+        none_bad = np.zeros(len(frame), bool)
+        chunk = TypedChunk(
+            len(frame),
+            tuple(texts),
+            tuple(lexical.Parsed(column, none_bad, {}) for column in values),
+        )
+        names = kind.reads(check)[""] | check.where.keys()
+        own = chunk.columns(table, schema, frozenset(names))
+        outcome = kind.judge(Scene(own=own, selected=selected(own, check)), check)
+        return pd.Series(outcome.verdicts != Verdict.FAILED, index=frame.index)
+
+    return pandera.Check(judge, name=check.name, ignore_na=False)

@@ -1,0 +1,1 @@
+"""Formats: one module each, all giving a stream of chunks of cells (`TableReader`)."""

@@ -1,0 +1,32 @@
+"""Arrow tables as pandas frames with types that keep what Arrow knows: the only bridge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NULLABLE: Mapping[pa.DataType, Any] = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.string(): pd.StringDtype("pyarrow"),
+}
+
+
+def dtype_of(kind: pa.DataType) -> Any:
+    """The pandas dtype that holds an Arrow type with its nulls, never as NaN or objects.
+
+    Integers, numbers, booleans and text get pandas' nullable dtypes; dates and times stay
+    Arrow's own (`date32[day][pyarrow]`): real dates from year 1 to 9999, with `.dt`.
+    """
+    return _NULLABLE.get(kind) or pd.ArrowDtype(kind)
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """`table` as a frame with nullable dtypes, a fresh index from 0, and the same column order."""
+    return table.to_pandas(types_mapper=dtype_of, ignore_metadata=True)

@@ -1,0 +1,259 @@
+"""Judge a package: one pass over each table, then the rules that need whole tables.
+
+Nothing here repairs, and nothing stops at the first finding: faults of the descriptor are
+reported, and every table whose part of it is sound is still judged.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rekodiq_data.checks.parameters import faults_of
+from rekodiq_data.descriptor.model import Kind
+from rekodiq_data.errors import WrongCall
+from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.judge.book import Book, RuleKey
+from rekodiq_data.judge.held import columns_to_hold
+from rekodiq_data.judge.lookups import Lookups
+from rekodiq_data.judge.readers import display_path, hash_faults, open_reader, size_of
+from rekodiq_data.judge.table import Sink, TablePass
+from rekodiq_data.judge.whole import judge_whole, undecided_key
+from rekodiq_data.progress import Progress, silent
+from rekodiq_data.report import Issue, Report, Task
+from rekodiq_data.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rekodiq_data.compiled.table import CompiledTable
+    from rekodiq_data.descriptor.model import Package, Resource
+
+    Sinks = Callable[[Resource], Sink | None]
+
+__all__ = ["DEFAULT_LIMIT", "Sink", "judge"]
+
+DEFAULT_LIMIT = 100
+
+
+def judge(
+    package: Package,
+    *,
+    tables: Sequence[str] = (),
+    limit: int = DEFAULT_LIMIT,
+    jobs: int = 1,
+    sinks: Sinks | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Judge the tables of `package`.
+
+    Args:
+        package: as read by `descriptor.open_package`, with its faults.
+        tables: names of the tables to judge, all where empty. Tables that these refer to are
+            read too, and not reported.
+        limit: how many findings are kept per table, rule and field; 0 keeps all.
+        jobs: how many tables are read at once.
+        sinks: gives each table's taker of typed records, if it has one.
+        progress: told the rows read so far.
+
+    Returns:
+        The report: a task per table in the package's order; totals are always true.
+
+    Raises:
+        WrongCall: a name in `tables` is no table of the package.
+    """
+    wanted = _wanted(package, tables)
+    package, faults = _without_faulty_checks(package)
+    sound = [each for each in package.resources if each.is_sound and each.schema is not None]
+    hold = columns_to_hold(replace(package, resources=tuple(sound)))
+    lookups = Lookups(package, lambda resource: open_reader(package, resource))
+    counter = _RowCounter(progress)
+    results: dict[str, TablePass | Task] = {}
+
+    def run(resource: Resource) -> None:
+        sink = sinks(resource) if sinks and resource.name in wanted else None
+        results[resource.name] = _run_table(
+            package,
+            resource,
+            hold.get(resource.name, frozenset()),
+            lookups,
+            limit,
+            sink,
+            counter,
+            stores=sinks is not None or package.kind is Kind.PROJECT,
+        )
+
+    to_read = [
+        each for each in package.resources if each.name in wanted | _referenced(package, wanted)
+    ]
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        list(pool.map(run, to_read))
+    passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
+    judge_whole(passes, [name for name in passes if name in wanted], lookups)
+    tasks = []
+    for resource in package.resources:
+        if resource.name not in wanted:
+            continue
+        result = results[resource.name]
+        tasks.append(_task(package, result) if isinstance(result, TablePass) else result)
+    return Report(
+        tasks=tuple(tasks),
+        issues=(*package.faults, *faults),
+        subject=str(package.descriptor),
+    )
+
+
+def _wanted(package: Package, tables: Sequence[str]) -> set[str]:
+    names = [each.name for each in package.resources]
+    for table in tables:
+        if table not in names:
+            raise WrongCall(
+                f'there is no table "{table}".{did_you_mean(table, names)}',
+                hint=f"tables are {', '.join(names)}",
+            )
+    return set(tables) or set(names)
+
+
+def _referenced(package: Package, wanted: set[str]) -> set[str]:
+    """Tables that rules of the wanted ones read."""
+    from rekodiq_data.checks import KINDS
+
+    found: set[str] = set()
+    for resource in package.resources:
+        if resource.schema is None or resource.name not in wanted:
+            continue
+        found.update(key.resource for key in resource.schema.foreign_keys if key.resource)
+        for check in resource.schema.checks:
+            found.update(table for table in KINDS[check.check].reads(check) if table)
+    return found
+
+
+def _without_faulty_checks(package: Package) -> tuple[Package, list[Issue]]:
+    """The package without named checks whose parameters are wrong, and those faults."""
+    schemas = {each.name: each.schema for each in package.resources if each.schema is not None}
+    issues: list[Issue] = []
+    resources = []
+    for resource in package.resources:
+        schema = resource.schema
+        if schema is None or not schema.checks:
+            resources.append(resource)
+            continue
+        faults = faults_of(schema, schemas)
+        faulty = {id(check) for check, _words in faults}
+        issues.extend(
+            Issue(
+                type="schema-error",
+                code="check.parameters",
+                message=f'table "{resource.name}", check "{check.name}": {words}',
+                note=words,
+                resource=resource.name,
+            )
+            for check, words in faults
+        )
+        sound = tuple(check for check in schema.checks if id(check) not in faulty)
+        resources.append(replace(resource, schema=replace(schema, checks=sound)))
+    return replace(package, resources=tuple(resources)), issues
+
+
+def _run_table(
+    package: Package,
+    resource: Resource,
+    hold: frozenset[str],
+    lookups: Lookups,
+    limit: int,
+    sink: Sink | None,
+    counter: _RowCounter,
+    *,
+    stores: bool,
+) -> TablePass | Task:
+    path = display_path(package, resource)
+    book = Book(resource.name, path, limit)
+    if not resource.is_sound or resource.schema is None:
+        # Its faults stand in the package's list; without rules there is nothing to judge by.
+        return Task(
+            name=resource.name, path=path, type="file" if resource.is_sound else "table"
+        )
+    try:
+        reader = open_reader(package, resource)
+        faults = hash_faults(package, resource)
+    except BrokenTable as error:
+        book.add_one(
+            RuleKey(error.type, f"file.{error.type.removesuffix('-error')}"), error.note
+        )
+        return Task(name=resource.name, path=path, issues=book.issues({}), rules=book.rules())
+    compiled = _compile(resource) if resource.schema.is_ruled else None
+    table = TablePass(
+        resource,
+        path or resource.name,
+        reader,
+        compiled=compiled,
+        hold=hold,
+        lookups=lookups,
+        limit=limit,
+        stores=stores,
+        sink=sink,
+    )
+    for type_, note in faults:
+        table.book.add_one(RuleKey(type_, f"file.{type_}"), note)
+    for fault in compiled.faults if compiled else ():
+        key = RuleKey("field-error", f"constraint.{fault.constraint}.bound", None, fault.field)
+        table.book.add_one(key, f"{fault.constraint}: {fault.words}")
+    table.run(counter.add)
+    return table
+
+
+def _compile(resource: Resource) -> CompiledTable:
+    """Pandera is imported here, for the first table that has something for it to judge."""
+    from rekodiq_data.compiled.table import CompiledTable
+
+    if resource.schema is None:
+        raise AssertionError("only tables with a schema are compiled")
+    return CompiledTable(resource.name, resource.schema)
+
+
+def _task(package: Package, table: TablePass) -> Task:
+    counts = table.tally.counts()
+    if package.kind is Kind.PROJECT and table.rows:
+        _require_decisions(table)
+    places = table.locate()
+    return Task(
+        name=table.resource.name,
+        path=table.path,
+        labels=table.labels,
+        rows=table.rows,
+        bytes=size_of(package, table.resource),
+        issues=table.book.issues(places),
+        explained=table.explained.issues(places),
+        rules=table.book.rules(),
+        checks=counts,
+    )
+
+
+def _require_decisions(table: TablePass) -> None:
+    """A check of our own that decides nothing proves nothing: it is a finding, unless excused."""
+    by_name = {check.name: check for check in table.schema.checks}
+    for count in table.tally.counts():
+        check = by_name[count.name]
+        if not count.decided and not check.may_be_undecided:
+            table.book.add_one(
+                undecided_key(check),
+                f'the check "{check.name}" decided no record; mend it, or give the reason under'
+                " may_be_undecided",
+            )
+
+
+class _RowCounter:
+    """Adds up rows over tables that are read at the same time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._rows = 0
+
+    def add(self, rows: int) -> None:
+        """Count some more rows, and tell."""
+        with self._lock:
+            self._rows += rows
+            self._progress(self._rows, None, "rows")

@@ -1,0 +1,187 @@
+"""The book of one table's findings: every one is counted, a stated number is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rekodiq_data.report import Issue, RuleCount, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rekodiq_data.formats.base import RecordPlace
+
+Words = Callable[[int], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKey:
+    """One rule in one field of the table: what totals are counted by.
+
+    `position` is the field's place from 0, None for a rule about whole records or the table.
+    """
+
+    type: str
+    code: str
+    position: int | None = None
+    field_name: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+class Book:
+    """Findings of one table.
+
+    Args:
+        resource: the table's name.
+        path: its file, as people know it.
+        limit: how many findings are kept per rule and field; 0 keeps all. Totals are always
+            true.
+    """
+
+    def __init__(self, resource: str, path: str | None, limit: int) -> None:
+        self._resource = resource
+        self._path = path
+        self._limit = limit
+        self._totals: dict[RuleKey, int] = {}
+        self._kept: dict[RuleKey, list[Issue]] = {}
+
+    @property
+    def errors(self) -> int:
+        """True number of errors so far."""
+        return sum(
+            total for key, total in self._totals.items() if key.severity is Severity.ERROR
+        )
+
+    def add(
+        self,
+        key: RuleKey,
+        row_numbers: Iterable[int],
+        *,
+        note: Words,
+        cell: Words = lambda _index: None,
+        suggestion: Words = lambda _index: None,
+    ) -> None:
+        """Count one finding per row number, in ascending order; put the kept ones into words.
+
+        `note`, `cell` and `suggestion` are asked by position within `row_numbers`, and only
+        for findings that are kept.
+        """
+        numbers = [int(number) for number in row_numbers]
+        if not numbers:
+            return
+        self._totals[key] = self._totals.get(key, 0) + len(numbers)
+        kept = self._kept.setdefault(key, [])
+        room = len(numbers) if self._limit == 0 else max(0, self._limit - len(kept))
+        for index, number in enumerate(numbers[:room]):
+            kept.append(self._issue(key, number, note(index), cell(index), suggestion(index)))
+
+    def add_one(
+        self,
+        key: RuleKey,
+        note: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        cell: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        """Count and keep one finding about the table, its header or its file."""
+        self._totals[key] = self._totals.get(key, 0) + 1
+        issue = self._issue(key, None, note, cell, suggestion)
+        self._kept.setdefault(key, []).append(replace(issue, line=line, column=column))
+
+    def rows_to_locate(self) -> list[int]:
+        """Row numbers of the kept findings."""
+        found = {
+            issue.row_number
+            for issues in self._kept.values()
+            for issue in issues
+            if issue.row_number is not None
+        }
+        return sorted(found)
+
+    def issues(self, places: Mapping[int, RecordPlace]) -> tuple[Issue, ...]:
+        """The kept findings with their lines and columns, in file order."""
+        placed = [_placed(issue, places) for issues in self._kept.values() for issue in issues]
+        return tuple(sorted(placed, key=_file_order))
+
+    def rules(self) -> tuple[RuleCount, ...]:
+        """True total and kept number of each rule, by field and code."""
+        keys = sorted(
+            self._totals,
+            key=lambda key: (
+                -1 if key.position is None else key.position,
+                key.code,
+                key.severity,
+            ),
+        )
+        return tuple(
+            RuleCount(
+                code=key.code,
+                field_name=key.field_name,
+                severity=key.severity,
+                total=self._totals[key],
+                kept=len(self._kept.get(key, ())),
+            )
+            for key in keys
+        )
+
+    def _issue(
+        self,
+        key: RuleKey,
+        row_number: int | None,
+        note: str | None,
+        cell: str | None,
+        suggestion: str | None,
+    ) -> Issue:
+        note = note or ""
+        return Issue(
+            type=key.type,
+            code=key.code,
+            message=_message(row_number, key.field_name, note),
+            note=note,
+            severity=key.severity,
+            resource=self._resource,
+            path=self._path,
+            row_number=row_number,
+            field_number=None if key.position is None else key.position + 1,
+            field_name=key.field_name,
+            cell=cell,
+            suggestion=suggestion,
+        )
+
+
+def _message(row_number: int | None, field_name: str | None, note: str) -> str:
+    """One sentence that stands alone: where, and what is wrong."""
+    where = [
+        *([f"row {row_number}"] if row_number is not None else []),
+        *([f'field "{field_name}"'] if field_name else []),
+    ]
+    place = ", ".join(where)
+    return f"{place[0].upper()}{place[1:]}: {note}" if place else note
+
+
+def _placed(issue: Issue, places: Mapping[int, RecordPlace]) -> Issue:
+    place = places.get(issue.row_number) if issue.row_number is not None else None
+    if place is None:
+        return issue
+    line, column = place.line, None
+    if issue.field_number is not None:
+        if issue.field_number <= len(place.cells):
+            line, column = place.cells[issue.field_number - 1]
+        else:  # a short record: the missing cell would stand at its end
+            line = max(place.lines)
+            column = len(place.lines[line]) + 1
+    return replace(issue, line=line, column=column, source_line=place.lines.get(line))
+
+
+def _file_order(issue: Issue) -> tuple[int, int, int, int, str]:
+    return (
+        issue.line or 0,
+        issue.column or 0,
+        issue.row_number or 0,
+        issue.field_number or 0,
+        issue.code,
+    )

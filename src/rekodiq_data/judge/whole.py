@@ -1,0 +1,190 @@
+"""Rules about all records of a table, or of several tables: after the last chunk.
+
+Keys first, then the named checks of table and package scope; `marked_readings` last of all,
+because it asks which failures the reading marks have explained.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rekodiq_data import keys, lexical
+from rekodiq_data.checks import KINDS
+from rekodiq_data.checks.base import Scene, Scope
+from rekodiq_data.checks.run import columns_read, selected
+from rekodiq_data.judge.book import RuleKey, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from rekodiq_data.descriptor.model import ForeignKey, NamedCheck
+    from rekodiq_data.judge.lookups import Lookups
+    from rekodiq_data.judge.table import TablePass
+
+    Passes = Mapping[str, TablePass]
+
+LAST = "marked_readings"
+
+
+def judge_whole(passes: Passes, wanted: Iterable[str], lookups: Lookups) -> None:
+    """Judge keys and whole-table checks of the tables in `wanted`, into their books."""
+    names = list(wanted)
+    for name in names:
+        _judge_keys(passes[name])
+        for key in passes[name].schema.foreign_keys:
+            _judge_foreign_key(passes, passes[name], key)
+    explained: dict[str, NDArray[np.bool_]] = {
+        name: each.explained_rows.copy() for name, each in passes.items()
+    }
+    uses = [(passes[name], check) for name in names for check in passes[name].schema.checks]
+    uses = [use for use in uses if KINDS[use[1].check].scope is not Scope.ROW]
+    for table, check in sorted(uses, key=lambda use: use[1].check == LAST):
+        _judge_check(passes, table, check, lookups, explained)
+
+
+def _judge_keys(table: TablePass) -> None:
+    schema, held = table.schema, table.held
+    if schema.primary_key:
+        _judge_key(table, schema.primary_key, "primary-key", "key.primary")
+        bad = held.bad(schema.primary_key)
+        columns = [held.values(name) for name in schema.primary_key]
+        for name, rows in zip(schema.primary_key, keys.null_parts(columns), strict=True):
+            # An unreadable cell is not an empty one, and has its own finding.
+            empty = rows[~bad[rows]]
+            table.book.add(
+                table.key_of("primary-key", "key.primary", name),
+                held.row_numbers[empty],
+                note=lambda _index: "this part of the primary key is empty",
+                cell=lambda _index: "",
+            )
+    for field in schema.fields:
+        if field.constraints.unique:
+            _judge_key(table, (field.name,), "unique-error", "constraint.unique")
+    for key in schema.unique_keys:
+        _judge_key(table, key, "unique-error", "key.unique")
+
+
+def _judge_key(table: TablePass, names: tuple[str, ...], type_: str, code: str) -> None:
+    held = table.held
+    found = keys.duplicates([held.values(name) for name in names])
+    numbers = held.row_numbers
+    shown = [held.text(name) for name in names]
+
+    def note(index: int) -> str:
+        values = _listed(names, [column[int(found.later[index])].as_py() for column in shown])
+        return f"{values} is the same as in row {numbers[found.earlier[index]]}"
+
+    # Counted under the key's last field, the one that usually tells records apart.
+    name = names[-1]
+    table.book.add(
+        table.key_of(type_, code, name),
+        numbers[found.later],
+        note=note,
+        cell=_cells(held.text(name), found.later),
+    )
+
+
+def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> None:
+    target = passes.get(key.resource or table.resource.name)
+    if target is None:
+        return  # the referenced table can't be read, and says so itself
+    held = table.held
+    columns = [held.values(name) for name in key.fields]
+    referenced = [target.held.values(name) for name in key.reference_fields]
+    rows = keys.orphans(columns, referenced)
+    rows = rows[~held.bad(key.fields)[rows]]
+    texts = [held.text(name) for name in key.fields]
+    where = f'"{target.resource.name}"' if target is not table else "this table"
+    there = ", ".join(f'"{name}"' for name in key.reference_fields)
+
+    def note(index: int) -> str:
+        values = _listed(key.fields, [text[int(rows[index])].as_py() for text in texts])
+        return f"{values} is not found in {there} of {where}"
+
+    table.book.add(
+        table.key_of("foreign-key", "key.foreign", key.fields[-1]),
+        held.row_numbers[rows],
+        note=note,
+        cell=_cells(texts[-1], rows),
+        suggestion=_known(target.held.text(key.reference_fields[-1]), texts[-1], rows),
+    )
+
+
+def _known(known: pa.ChunkedArray, texts: pa.ChunkedArray, rows: NDArray[np.int64]) -> Words:
+    """The known value most like the one that is not found."""
+    from rekodiq_data.suggest import closest
+
+    choices = (
+        [text for text in known.unique().to_pylist() if text is not None] if len(rows) else []
+    )
+
+    def suggestion(index: int) -> str | None:
+        text = texts[int(rows[index])].as_py()
+        return None if text is None else closest(text, choices)
+
+    return suggestion
+
+
+def _judge_check(
+    passes: Passes,
+    table: TablePass,
+    check: NamedCheck,
+    lookups: Lookups,
+    explained: dict[str, NDArray[np.bool_]],
+) -> None:
+    kind = KINDS[check.check]
+    reads = kind.reads(check)
+    name = table.resource.name
+    own_names = columns_read(
+        check, frozenset(reads.get("", ())) | frozenset(reads.get(name, ()))
+    )
+    own = table.held.columns(own_names)
+    if any(other not in passes for other in reads if other):
+        return  # a table that the check reads can't be read, and says so itself
+    scene = Scene(
+        own=own,
+        selected=selected(own, check),
+        looked_up=_looked_up(table, check, lookups),
+        others={
+            other: own if other == name else passes[other].held.columns(names)
+            for other, names in reads.items()
+            if other
+        },
+        failures=explained,
+    )
+    outcome = kind.judge(scene, check)
+    reading = table.schema.reading
+    marks = table.held.text(reading.field).combine_chunks() if reading else None
+    explained[name] |= table.tally.take(
+        check, outcome, table.held.row_numbers, marks, dict(own.text)
+    )
+
+
+def _looked_up(table: TablePass, check: NamedCheck, lookups: Lookups) -> pa.Array | None:
+    if not check.lookup:
+        return None
+    field = table.schema.field(check.lookup["via"])
+    values = table.held.values(field.name).combine_chunks()
+    return lookups.find(table.resource, check, lexical.canonical(values, field))
+
+
+def _cells(texts: pa.ChunkedArray, rows: NDArray[np.int64]) -> Words:
+    return lambda index: texts[int(rows[index])].as_py() or ""
+
+
+def _listed(names: tuple[str, ...], values: list[str | None]) -> str:
+    """`"x"` for a key of one field, `a = "x", b = "y"` for a key of several."""
+    if len(names) == 1:
+        return f'"{values[0]}"'
+    pairs = zip(names, values, strict=True)
+    return ", ".join(f'{name} = "{"" if value is None else value}"' for name, value in pairs)
+
+
+def undecided_key(check: NamedCheck) -> RuleKey:
+    """The key of the finding that a check of our own decided no record at all."""
+    return RuleKey("check-error", f"check.{check.name}.undecided")

@@ -1,0 +1,171 @@
+"""Parquet: written so that equal tables give equal bytes, and read with the types that it has.
+
+Files describe themselves: each field carries its title, description and unit, and the footer
+holds the whole Table Schema and the package's name, version, licences and sources.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rekodiq_data import lexical
+from rekodiq_data.formats.base import BrokenTable, Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import BinaryIO
+
+    from rekodiq_data.descriptor.model import Field, Schema
+    from rekodiq_data.formats.base import Open, RecordPlace
+
+ROW_GROUP_ROWS = 131_072
+SCHEMA_KEY = b"rekodiq:schema"
+PACKAGE_KEY = b"rekodiq:package"
+
+
+def file_schema(
+    schema: Schema, stated: Mapping[str, Any], package: Mapping[str, Any]
+) -> pa.Schema:
+    """Arrow schema of a table's file, with all that the file says of itself.
+
+    Args:
+        schema: the table's fields.
+        stated: the Table Schema to keep in the footer, as JSON.
+        package: the package's name, version, licences and so on, as JSON.
+    """
+    return lexical.arrow_schema(schema).with_metadata(
+        {SCHEMA_KEY: _json(stated), PACKAGE_KEY: _json(package)}
+    )
+
+
+class ParquetWriter:
+    """Writes one table as a stream of records; bytes do not depend on how they are chunked.
+
+    The same rows in other batches would give other bytes, even in row groups of the same size
+    (measured), so rows are gathered into exact groups, each made contiguous, before they are
+    written.
+    """
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self._writer = pq.ParquetWriter(
+            stream,
+            schema,
+            compression="zstd",
+            compression_level=3,
+            version="2.6",
+            data_page_version="1.0",
+            write_page_index=True,
+            write_page_checksum=True,
+            use_dictionary=True,
+            write_statistics=True,
+            store_schema=True,
+        )
+
+    def write(self, records: pa.Table) -> None:
+        """Take some records; full row groups are written at once."""
+        self._waiting.append(records.cast(self._schema))
+        self._rows += records.num_rows
+        while self._rows >= ROW_GROUP_ROWS:
+            self._write_group()
+
+    def close(self) -> None:
+        """Write what is left, and the footer. A table without rows has one empty row group."""
+        if self._rows or not self._writer_used:
+            self._write_group()
+        self._writer.close()
+
+    _writer_used = False
+
+    def _write_group(self) -> None:
+        table = pa.concat_tables(self._waiting) if self._waiting else self._schema.empty_table()
+        group = table.slice(0, ROW_GROUP_ROWS).combine_chunks()
+        self._writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+        rest = table.slice(ROW_GROUP_ROWS)
+        self._waiting = [rest] if rest.num_rows else []
+        self._rows = rest.num_rows
+        self._writer_used = True
+
+
+class ParquetReader:
+    """One Parquet file as a stream of typed chunks. Cells have no lines: records are numbered."""
+
+    typed = True
+
+    def __init__(self, open_file: Open) -> None:
+        self._open = open_file
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the file's columns."""
+        with self._open() as stream:
+            return tuple(self._file(stream).schema_arrow.names)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, in file order; a row number is that of the record, the first being 2."""
+        row = 2
+        with self._open() as stream:
+            file = self._file(stream)
+            try:
+                for batch in file.iter_batches(batch_size=ROW_GROUP_ROWS, use_threads=False):
+                    batch.validate(full=True)
+                    yield Chunk(np.arange(row, row + batch.num_rows), tuple(batch.columns))
+                    row += batch.num_rows
+            except (pa.ArrowException, OSError) as error:
+                raise BrokenTable("source-error", _words(error)) from None
+
+    def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
+        """No places: a Parquet file has no lines."""
+        return {}
+
+    def _file(self, stream: BinaryIO) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(stream, page_checksum_verification=True)
+        except (pa.ArrowException, OSError) as error:
+            raise BrokenTable("source-error", _words(error)) from None
+
+
+def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
+    """A typed column as the values of `field`: as it stands, or by a cast that changes nothing.
+
+    A column of another type makes every value of it unreadable: `bad` says so.
+    """
+    kind = lexical.arrow_type(field)
+    values = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if values.type != kind:
+        try:
+            cast = values.cast(kind, safe=True)
+            back = cast.cast(values.type, safe=True)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            cast = None
+        widens = cast is not None and not (
+            pa.types.is_string(kind)
+            ^ (pa.types.is_string(values.type) or _is_text(values.type))
+        )
+        if cast is None or not widens or not back.equals(values):
+            bad = np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False), bool)
+            return lexical.Parsed(pa.nulls(len(values), kind), bad, {})
+        values = cast
+    if pa.types.is_string(kind) and field.type not in {"string", "any"}:
+        return lexical.parse(values, field)
+    return lexical.Parsed(values, np.zeros(len(values), bool), {})
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _words(error: Exception) -> str:
+    return f"the file is not readable as Parquet: {str(error).splitlines()[0]}"
