@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.package import read_package
-from rekodiq_data.descriptor.projects import PROJECT_FILE, SCHEMA_FOLDER, read_project
+from rekodiq_data.descriptor.projects import (
+    PROJECT_FILE,
+    SCHEMA_FOLDER,
+    is_project,
+    read_project,
+)
 from rekodiq_data.descriptor.tables import open_table
 from rekodiq_data.errors import NothingFound, WrongCall
+from rekodiq_data.files.gate import is_given_folder
 from rekodiq_data.files.texts import JSON_ENDINGS, YAML_ENDINGS, read_given_text, read_text
 
 if TYPE_CHECKING:
@@ -32,11 +39,9 @@ def open_package(path: Path) -> Package:
         WrongCall: `path` is a table; a table needs a schema (`open_table`).
         NotReadable: a file that is needed can't be taken. Text that is malformed is a fault.
     """
-    if not path.exists():
-        raise NothingFound(path, f'"{path}" does not exist', hint="check the path for typos")
-    if path.is_dir():
+    if is_given_folder(path):
         return _open_folder(path)
-    if path.name == PROJECT_FILE and _is_project(path.resolve().parent.parent):
+    if path.name == PROJECT_FILE and is_project(path.resolve().parent.parent):
         return read_project(path.resolve().parent.parent)
     if not path.name.lower().endswith((*JSON_ENDINGS, *YAML_ENDINGS)):
         raise WrongCall(
@@ -45,17 +50,17 @@ def open_package(path: Path) -> Package:
         )
     # Paths in a descriptor start from where the file really is.
     base = path.resolve().parent if path.is_symlink() else path.parent
-    return read_package(path, base, lambda: read_given_text(path))
+    return read_package(path, base, partial(read_given_text, path))
 
 
 def _open_folder(path: Path) -> Package:
     """The package in a folder, or the project that the folder is in."""
     for name in DESCRIPTOR_NAMES:
         if (path / name).exists() or (path / name).is_symlink():
-            return read_package(path / name, path, lambda name=name: read_text(path, name))  # type: ignore[misc]
-    resolved = path.resolve()
-    for folder in (resolved, *resolved.parents):
-        if _is_project(folder):
+            return read_package(path / name, path, partial(read_text, path, name))
+    # The path as typed comes first, so that messages name files as the user does.
+    for folder in (path, *path.resolve().parents):
+        if is_project(folder):
             return read_project(folder)
     raise NothingFound(
         path,
@@ -63,9 +68,3 @@ def _open_folder(path: Path) -> Package:
         hint=f"looked for {', '.join(DESCRIPTOR_NAMES)} there, and for a folder with "
         f"datapackage/{PROJECT_FILE} and {SCHEMA_FOLDER}/ there and above",
     )
-
-
-def _is_project(folder: Path) -> bool:
-    """Whether `folder` is a project."""
-    project_file = folder / "datapackage" / PROJECT_FILE
-    return project_file.is_file() and (folder / SCHEMA_FOLDER).is_dir()

@@ -30,14 +30,14 @@ def read_package(descriptor: Path, base: Path, read: Callable[[], Text]) -> Pack
     """The package that the file `descriptor` describes, and all its faults.
 
     Args:
-        descriptor: the file; only its name is used, in messages.
+        descriptor: the file, as faults name it.
         base: the folder that paths start from.
         read: reads the file.
 
     Raises:
         NotReadable: the file can't be taken at all (text that is malformed is a fault).
     """
-    shown = descriptor.name
+    shown = str(descriptor)
     try:
         text = read()
     except BadText as error:
@@ -55,7 +55,7 @@ def package_of(text: Text, descriptor: Path, base: Path) -> Package:
     part = Part(
         value if isinstance(value, dict) else {},
         (),
-        Source(descriptor.name, text.lines),
+        Source(str(descriptor), text.lines),
         Faults(),
         "the package",
         "package-error",

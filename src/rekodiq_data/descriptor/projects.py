@@ -47,10 +47,15 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _MEDIA_TYPES = {"csv": "text/csv", "tsv": "text/tab-separated-values"}
 
 
+def is_project(root: Path) -> bool:
+    """Whether the folder `root` is a project."""
+    return (root / PACKAGE_FOLDER / PROJECT_FILE).is_file() and (root / SCHEMA_FOLDER).is_dir()
+
+
 def read_project(root: Path) -> Package:
     """The project in the folder `root`, and all faults of its files.
 
-    Paths of resources start from `datapackage/`; faults name files from `root`.
+    Paths of resources start from `datapackage/`.
 
     Raises:
         NotReadable: `package.yaml` can't be taken at all (text that is malformed is a fault).
@@ -58,14 +63,13 @@ def read_project(root: Path) -> Package:
     base = root / PACKAGE_FOLDER
     descriptor = base / PROJECT_FILE
     shown = f"{PACKAGE_FOLDER}/{PROJECT_FILE}"
-    part = Part(
-        {}, (), Source(shown, NO_LINES, own=True), Faults(), "the project", "package-error"
-    )
+    source = Source(str(descriptor), NO_LINES, own=True)
+    part = Part({}, (), source, Faults(), "the project", "package-error")
     empty = Package(base, descriptor, Kind.PROJECT)
     try:
         text = read_text(root, shown)
     except BadText as error:
-        note_bad_text(part, error, shown)
+        note_bad_text(part, error, str(descriptor))
         return replace(empty, faults=tuple(part.faults.issues))
     part = replace(part, source=replace(part.source, lines=text.lines))
     if not isinstance(text.value, dict):
@@ -250,7 +254,7 @@ def _check_unused(part: Part, root: Path, read: list[ResourceRead]) -> None:
         if file not in used:
             replace(
                 part,
-                source=Source(f"{SCHEMA_FOLDER}/{file}", NO_LINES, own=True),
+                source=Source(str(root / SCHEMA_FOLDER / file), NO_LINES, own=True),
                 type="schema-error",
             ).fault(
                 "project.unused-schema",
@@ -266,6 +270,7 @@ def _check_unused(part: Part, root: Path, read: list[ResourceRead]) -> None:
     for table in tables:
         path = f"{RAW_FOLDER}/{table}"
         if table.endswith(_TABLE_ENDINGS) and path not in paths:
-            replace(part, source=Source(f"{PACKAGE_FOLDER}/{path}", NO_LINES, own=True)).warn(
+            source = Source(str(root / PACKAGE_FOLDER / path), NO_LINES, own=True)
+            replace(part, source=source).warn(
                 "project.unused-table", f"no resource reads {PACKAGE_FOLDER}/{path}"
             )

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.dialects import default_dialect, read_dialect
-from rekodiq_data.descriptor.faults import Part, Source, name_of
+from rekodiq_data.descriptor.faults import Part, name_of
 from rekodiq_data.descriptor.model import Dialect, ForeignKey, Resource
 from rekodiq_data.descriptor.provenance import check_name, check_provenance
 from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
@@ -116,7 +116,7 @@ def refer(part: Part, key: str, base: Path, words: str, type_: str) -> Part | No
     try:
         text = read_text(base, relative)
     except BadText as error:
-        note_bad_text(grave, error, relative)
+        note_bad_text(grave, error, str(base / relative))
         return None
     except NotReadable as error:
         grave.fault(
@@ -126,7 +126,7 @@ def refer(part: Part, key: str, base: Path, words: str, type_: str) -> Part | No
             note=error.hint or "",
         )
         return None
-    source = Source(relative, text.lines, own=part.source.own, version=part.source.version)
+    source = replace(part.source, path=str(base / relative), lines=text.lines)
     if not isinstance(text.value, dict):
         replace(grave, source=source, at=()).fault(
             "descriptor.wrong-type", f"{words} must be an object, not {name_of(text.value)}"

@@ -12,7 +12,8 @@ from rekodiq_data.descriptor.package import NO_LINES, in_order, join_resources
 from rekodiq_data.descriptor.resources import ResourceRead, note_bad_text
 from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
 from rekodiq_data.descriptor.vocabulary import Version
-from rekodiq_data.errors import BadText, NothingFound, WrongCall
+from rekodiq_data.errors import BadText, WrongCall
+from rekodiq_data.files.gate import is_given_folder
 from rekodiq_data.files.texts import read_given_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def open_table(path: Path, schema_path: Path) -> Package:
 
     Raises:
         NothingFound: one of the two does not exist.
-        WrongCall: `path` is a folder.
+        WrongCall: one of the two is a folder.
         NotReadable: the schema can't be taken at all (text that is malformed is a fault).
     """
     for each in (path, schema_path):
@@ -43,7 +44,7 @@ def open_table(path: Path, schema_path: Path) -> Package:
     part = Part(
         {},
         (),
-        Source(schema_path.name, NO_LINES, version=Version.UNKNOWN),
+        Source(str(schema_path), NO_LINES, version=Version.UNKNOWN),
         Faults(),
         "the schema",
         "schema-error",
@@ -76,7 +77,7 @@ def _read(part: Part, schema_path: Path) -> SchemaRead | None:
     try:
         text = read_given_text(schema_path)
     except BadText as error:
-        note_bad_text(part, error, schema_path.name)
+        note_bad_text(part, error, str(schema_path))
         return None
     part = replace(part, source=replace(part.source, lines=text.lines))
     if not isinstance(text.value, dict):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from rekodiq_data.errors import MissingFile, NotReadable
+from rekodiq_data.errors import MissingFile, NothingFound, NotReadable
 from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
@@ -135,6 +135,22 @@ def read_bytes(base: Path, relative: str, cap: int) -> bytes:
     """
     with open_inside(base, relative) as stream:
         return _read_capped(stream, relative, cap)
+
+
+def is_given_folder(path: Path) -> bool:
+    """Whether the PATH that the user typed is a folder (links are followed).
+
+    Raises:
+        NothingFound: there is nothing at `path`.
+        NotReadable: permission is denied, or the path can't be one.
+    """
+    try:
+        with _plain_words(path):
+            return stat.S_ISDIR(path.stat().st_mode)
+    except MissingFile as error:
+        raise NothingFound(path, error.message, hint="check how it is spelt") from error
+    except ValueError as error:
+        raise NotReadable(path, "a path can't hold a NUL character") from error
 
 
 def open_given(path: Path) -> BinaryIO:
