@@ -31,12 +31,8 @@ def open_table(path: Path, schema_path: Path) -> Package:
         NotReadable: the schema can't be taken at all (text that is malformed is a fault).
     """
     for each in (path, schema_path):
-        if not each.exists():
-            raise NothingFound(
-                each, f'"{each}" does not exist', hint="check the path for typos"
-            )
-    if path.is_dir():
-        raise WrongCall(f'"{path}" is a folder; a schema of its own goes with one table')
+        if is_given_folder(each):
+            raise WrongCall(f'"{each}" is a folder; one table goes with one schema file')
     resolved = path.resolve() if path.is_symlink() else path
     format_ = path.suffix.lower().removeprefix(".")
     name = path.stem
