@@ -73,7 +73,7 @@ class InvalidData(RekodiqError):
 
 
 class ReleaseRefused(RekodiqError):
-    """A version can't be published: its number is used for other content, or it is not whole."""
+    """A version can't be published: its number is used, or it is not whole."""
 
 
 class NotVerified(RekodiqError):

@@ -16,16 +16,17 @@ import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    Array = pa.Array | pa.ChunkedArray
-    Ints = NDArray[np.int64]
+    Array: TypeAlias = pa.Array | pa.ChunkedArray
+    Ints: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Records whose key occurred before: their positions, and that of the latest earlier one."""
+    """Records whose key occurred before: their positions, and the latest earlier ones."""
 
     later: Ints
     earlier: Ints

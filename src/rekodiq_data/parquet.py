@@ -96,7 +96,7 @@ class ParquetWriter:
 
 
 class ParquetReader:
-    """One Parquet file as a stream of typed chunks. Cells have no lines: records are numbered."""
+    """One Parquet file as a stream of typed chunks. Its cells have no lines."""
 
     typed = True
 

@@ -12,5 +12,5 @@ class Progress(Protocol):
         """Take note of `done` of `total` `unit`s (bytes, rows, files)."""
 
 
-def silent(done: int, total: int | None, unit: str) -> None:  # noqa: ARG001 (the protocol's names)
+def silent(done: int, total: int | None, unit: str) -> None:
     """Say nothing: the default."""

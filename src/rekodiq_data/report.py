@@ -180,7 +180,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole verdict: package-level issues (faults of a descriptor), and a task per table."""
+    """The whole verdict: issues of the package itself, and a task per table."""
 
     tasks: tuple[Task, ...] = ()
     issues: tuple[Issue, ...] = ()
@@ -224,7 +224,7 @@ class Report:
 
 
 def _by_severity(issues: tuple[Issue, ...]) -> dict[str, Any]:
-    """`errors` and `warnings` of a list of issues; in Frictionless, warnings are plain text."""
+    """`errors` and `warnings` of a list of issues."""
     return {
         "errors": [issue.to_dict() for issue in issues if issue.severity is Severity.ERROR],
         "warnings": [issue.to_dict() for issue in issues if issue.severity is Severity.WARNING],

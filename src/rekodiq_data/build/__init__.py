@@ -1,7 +1,7 @@
 """Turn valid tables into a Frictionless data package, judged and written in one pass.
 
-Everything is written into a staging folder beside the target, which is thrown away when the data
-is invalid and moved into place when it is whole.
+Everything is written into a staging folder beside the target, which is thrown away when the
+data is invalid and moved into place when it is whole.
 """
 
 from __future__ import annotations

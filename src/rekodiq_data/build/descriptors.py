@@ -49,8 +49,10 @@ def parquet_descriptor(
 
 
 def parquet_resource(resource: Resource, schema: Schema, sha256: str) -> dict[str, Any]:
-    """A table as Parquet. It has a `hash` and no `bytes`: Frictionless counts bytes of Parquet
-    files as None and would call a right number wrong (measured on 5.21).
+    """A table as Parquet.
+
+    It has a `hash` and no `bytes`: Frictionless counts the bytes of a Parquet file as None and
+    would call a right number wrong (measured on 5.21).
     """
     return {
         **_head(resource, f"data/{resource.name}.parquet"),

@@ -32,7 +32,7 @@ class _Commands(click.Group):
             return None
         command = import_module(f"rekodiq_data.cli.{cmd_name}").command
         if not isinstance(command, click.Command):
-            raise AssertionError(f"{cmd_name} is no command")
+            raise TypeError(f"{cmd_name} is no command")
         return command
 
     def resolve_command(
@@ -43,8 +43,8 @@ class _Commands(click.Group):
         except click.UsageError as error:
             from rekodiq_data.suggest import did_you_mean
 
-            error.message += did_you_mean(args[0], COMMANDS)
-            raise
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
@@ -79,7 +79,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, value: bool) ->
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
 @click.pass_context
 def cli(ctx: click.Context, color: str, debug: bool) -> None:  # noqa: ARG001
-    """Validate tables cell by cell, publish them as open data, and prove every byte.
+    r"""Validate tables cell by cell, publish them as open data, and prove every byte.
 
     \b
     Start with:
@@ -96,7 +96,7 @@ def cli(ctx: click.Context, color: str, debug: bool) -> None:  # noqa: ARG001
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code. The one place that turns errors into words."""
+    """Run the command line and exit with its code."""
     sys.exit(run(arguments))
 
 
@@ -115,7 +115,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is left to be said.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return FINE
     except Exception as error:
         if "--debug" in words:

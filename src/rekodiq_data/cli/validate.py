@@ -47,7 +47,7 @@ def command(
     counts: bool,
     jobs: int | None,
 ) -> int:
-    """Judge every cell of the tables at PATH, and name each bad one.
+    r"""Judge every cell of the tables at PATH, and name each bad one.
 
     PATH is a project (a folder with datapackage/package.yaml and schemas/), a data package (its
     folder or its descriptor); by default the project you stand in.

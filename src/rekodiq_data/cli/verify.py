@@ -20,10 +20,10 @@ from rekodiq_data.cli.options import exit_code
     help="For people, one line per finding, or one JSON object.",
 )
 def command(path: Path, form: str) -> int:
-    """Prove that every byte at PATH is what was built or released.
+    r"""Prove that every byte at PATH is what was built or released.
 
-    PATH is a built package, one published version, or a whole store. Every file is hashed before
-    anything parses it; what is missing, extra or changed is named.
+    PATH is a built package, one published version, or a whole store. Every file is hashed
+    before anything parses it; what is missing, extra or changed is named.
 
     \b
     Examples:

@@ -51,6 +51,6 @@ def _python_matcher(pattern: str) -> Matcher:
     def match(texts: pa.Array) -> NDArray[np.bool_]:
         encoded = pc.dictionary_encode(texts)
         held = [bool(compiled.fullmatch(text)) for text in encoded.dictionary.to_pylist()]
-        return np.array(held, bool)[encoded.indices.to_numpy()]
+        return np.asarray(np.array(held, bool)[encoded.indices.to_numpy()])
 
     return match

@@ -1,21 +1,24 @@
 """Constraints of one field as Pandera checks, each with the words for what it asks.
 
-The common types are judged by Pandera's own checks on typed columns. Types whose typed column
-still holds text (durations, lists, JSON) and the few values that fit no Arrow type are judged
-value by value, through the same predicate.
+The common types are judged by Pandera's own checks on typed columns; types whose typed column
+still holds text (durations, lists, JSON) by checks that ask the lexical room. The few values
+that fit no Arrow type are judged one by one (`Rule.each`).
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.patterns import matcher
@@ -83,29 +86,25 @@ def _stated(field: Field, name: str) -> Any:
 
 
 def _bound_rule(position: int, field: Field, name: str, stated: Any) -> Rule:
-    bound = lexical.bound(field, stated)
-    words, builtin, compare = _BOUNDS[name]
+    limit = lexical.bound(field, stated)
+    words, builtin, signs = _BOUNDS[name]
 
     def holds(value: Any) -> bool:
-        # Decimal against float would compare with the float's binary expansion: 0.1 is not 1/10.
-        left, right = (_decimal(value), _decimal(bound)) if _numeric(bound) else (value, bound)
-        if (
-            isinstance(left, Decimal)
-            and isinstance(right, Decimal)
-            and (left.is_nan() or right.is_nan())
-        ):
-            return False
-        return compare(left, right)
+        # What can't be compared (NaN, P1M with P30D) is not shown to be within the bound.
+        return lexical.order(field, value, limit) in signs
 
-    direct = getattr(pandera.Check, builtin) if field.type in _DIRECT else None
-    return _rule(
-        position,
-        field,
-        name,
-        f"is {words} {stated}",
-        holds,
-        direct and direct(bound, n_failure_cases=1),
+    def column(series: pd.Series[Any]) -> pd.Series[bool]:
+        found = lexical.compare(_arrow(series, field), field, limit)
+        held = pc.is_in(found, value_set=pa.array(signs, pa.int8()))
+        return pd.Series(np.asarray(held, bool), index=series.index)
+
+    direct = field.type in _DIRECT and _is_plain(limit)
+    check = (
+        getattr(pandera.Check, builtin)(limit, n_failure_cases=1)
+        if direct
+        else _column_check(column)
     )
+    return _rule(position, name, f"is {words} {stated}", holds, check)
 
 
 def _length_rule(position: int, field: Field, name: str, stated: int) -> Rule:
@@ -113,52 +112,52 @@ def _length_rule(position: int, field: Field, name: str, stated: int) -> Rule:
     unit = "characters" if field.type in {"string", "any"} else "items"
     words = f"has {'fewer' if at_least else 'more'} than {stated} {unit}"
 
-    def holds(value: Any) -> bool:
-        return len(value) >= stated if at_least else len(value) <= stated
+    def column(series: pd.Series[Any]) -> pd.Series[bool]:
+        lengths = lexical.lengths(_arrow(series, field), field)
+        held = (pc.greater_equal if at_least else pc.less_equal)(lengths, stated)
+        return pd.Series(np.asarray(held, bool), index=series.index)
 
-    direct = None
-    if field.type in {"string", "any"}:
-        bounds = {"min_value": stated} if at_least else {"max_value": stated}
-        direct = pandera.Check.str_length(**bounds, n_failure_cases=1)
-    return _rule(position, field, name, words, holds, direct)
+    # Values that fit no Arrow type are numbers and times: they have no length.
+    return _rule(position, name, words, lambda _value: True, _column_check(column))
 
 
 def _pattern_rule(position: int, field: Field, name: str, stated: str) -> Rule:
     match = matcher(stated)
 
-    def column(series: pd.Series[str]) -> pd.Series[bool]:
-        return pd.Series(match(pa.array(series, pa.string())), index=series.index)
+    def column(series: pd.Series[Any]) -> pd.Series[bool]:
+        texts = lexical.canonical(_arrow(series, field), field)
+        return pd.Series(match(texts), index=series.index)
 
     def holds(value: Any) -> bool:
         return bool(match(pa.array([str(value)]))[0])
 
-    return _rule(
-        position,
-        field,
-        name,
-        f'does not match the pattern "{stated}"',
-        holds,
-        _column_check(column),
-    )
+    words = f'does not match the pattern "{stated}"'
+    return _rule(position, name, words, holds, _column_check(column))
 
 
 def _member_rule(position: int, field: Field, name: str, stated: tuple[Any, ...]) -> Rule:
     members = [lexical.bound(field, each) for each in stated]
     choices = tuple(str(each) for each in stated)
     listed = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
-    words = f"is not one of: {listed}"
-    exact = (
-        [_decimal(each) for each in members] if members and _numeric(members[0]) else members
-    )
+    comparable = lexical.comparable(field)
 
     def holds(value: Any) -> bool:
-        return (_decimal(value) if _numeric(value) else value) in exact
+        if comparable:
+            return any(lexical.order(field, value, member) == 0 for member in members)
+        return value in members
 
-    direct = pandera.Check.isin(members, n_failure_cases=1) if field.type in _DIRECT else None
-    return _rule(position, field, name, words, holds, direct, choices)
+    def column(series: pd.Series[Any]) -> pd.Series[bool]:
+        values = lexical.logical(_arrow(series, field), field)
+        return pd.Series(
+            [holds(each) for each in values.to_pylist()], index=series.index, dtype=bool
+        )
+
+    direct = field.type in _DIRECT and all(_is_plain(member) for member in members)
+    check = pandera.Check.isin(members, n_failure_cases=1) if direct else _column_check(column)
+    return _rule(position, name, f"is not one of: {listed}", holds, check, choices)
 
 
-def _json_schema_rule(position: int, field: Field, name: str, stated: Any) -> Rule:
+def _json_schema_rule(position: int, _field: Field, name: str, stated: Any) -> Rule:
     import jsonschema
 
     try:
@@ -166,46 +165,46 @@ def _json_schema_rule(position: int, field: Field, name: str, stated: Any) -> Ru
     except jsonschema.SchemaError as error:
         raise ValueError(f"it is not a JSON Schema: {error.message}") from None
     validator = jsonschema.Draft202012Validator(stated)
-    return _rule(
-        position,
-        field,
-        name,
-        "does not follow the field's JSON Schema",
-        validator.is_valid,
-        None,
-    )
+
+    def column(series: pd.Series[Any]) -> pd.Series[bool]:
+        codes, distinct = pd.factorize(series)
+        held = np.array([validator.is_valid(json.loads(text)) for text in distinct], bool)
+        return pd.Series(held[codes], index=series.index)
+
+    words = "does not follow the field's JSON Schema"
+    return _rule(position, name, words, lambda _value: True, _column_check(column))
 
 
 def _rule(
     position: int,
-    field: Field,
     name: str,
     words: str,
     holds: Predicate,
-    check: pandera.Check | None,
+    check: pandera.Check,
     choices: tuple[str, ...] = (),
 ) -> Rule:
-    key = f"{position}:{name}"
-    if check is None:
-        check = _column_check(_by_value(field, holds))
-    check.name = key
-    code = "constraint.categories" if name == "categories" else f"constraint.{name}"
-    return Rule(key, code, position, words, check, holds, choices)
+    check.name = f"{position}:{name}"
+    return Rule(check.name, f"constraint.{name}", position, words, check, holds, choices)
 
 
 def _column_check(column: Callable[[pd.Series[Any]], pd.Series[bool]]) -> pandera.Check:
     return pandera.Check(column, n_failure_cases=1)
 
 
-def _by_value(field: Field, holds: Predicate) -> Callable[[pd.Series[Any]], pd.Series[bool]]:
-    """A column function that asks `holds` once per distinct value."""
+def _arrow(series: pd.Series[Any], field: Field) -> pa.Array:
+    return pa.array(series, lexical.arrow_type(field), from_pandas=True)
 
-    def column(series: pd.Series[Any]) -> pd.Series[bool]:
-        codes, distinct = pd.factorize(series)
-        verdicts = np.array([holds(lexical.bound(field, text)) for text in distinct], bool)
-        return pd.Series(verdicts[codes], index=series.index)
 
-    return column
+def _is_plain(value: Any) -> bool:
+    """Whether pandas compares a typed column with `value` exactly."""
+    if isinstance(value, bool | str):
+        return True
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if isinstance(value, float):
+        return math.isfinite(value)
+    # A datetime is a date too; with a zone, or as any exact stand-in, it goes the other way.
+    return isinstance(value, date | time) and getattr(value, "tzinfo", None) is None
 
 
 def exact_check(rule: Rule) -> pandera.Check:
@@ -217,14 +216,6 @@ def exact_check(rule: Rule) -> pandera.Check:
     check = _column_check(column)
     check.name = rule.name
     return check
-
-
-def _numeric(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
 _ATTRIBUTES = {
@@ -239,19 +230,12 @@ _ATTRIBUTES = {
     "jsonSchema": "json_schema",
 }
 
-_BOUNDS: dict[str, tuple[str, str, Callable[[Any, Any], bool]]] = {
-    "minimum": ("below the minimum", "ge", lambda value, bound: value >= bound),
-    "maximum": ("above the maximum", "le", lambda value, bound: value <= bound),
-    "exclusiveMinimum": (
-        "not above the exclusive minimum",
-        "gt",
-        lambda value, bound: value > bound,
-    ),
-    "exclusiveMaximum": (
-        "not below the exclusive maximum",
-        "lt",
-        lambda value, bound: value < bound,
-    ),
+# In words, as Pandera's check, and as the signs of value minus bound that are fine.
+_BOUNDS: dict[str, tuple[str, str, tuple[int, ...]]] = {
+    "minimum": ("below the minimum", "ge", (0, 1)),
+    "maximum": ("above the maximum", "le", (-1, 0)),
+    "exclusiveMinimum": ("not above the exclusive minimum", "gt", (1,)),
+    "exclusiveMaximum": ("not below the exclusive maximum", "lt", (-1,)),
 }
 
 _MAKERS: dict[str, Callable[[int, Field, str, Any], Rule]] = {

@@ -1,8 +1,8 @@
 """One table's rules as a Pandera schema, and its verdicts on a chunk as plain positions.
 
-Pandera judges typed columns only (`coerce=False`) and is asked for masks (`check_output`), never
-for failure cases: those cost one Python object per column and failing row. Columns are called
-f0, f1, ... inside, because names in foreign packages may repeat.
+Pandera judges typed columns only (`coerce=False`) and is asked for masks (`check_output`),
+never for failure cases: those cost one Python object per column and failing row. Columns are
+called f0, f1, ... inside, because names in foreign packages may repeat.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class CompiledTable:
         wide = {at: parsed.wide for at, parsed in enumerate(chunk.parsed) if parsed.wide}
         if wide:
             for position, values in wide.items():
-                frame[f"f{position}"] = _as_objects(frame[f"f{position}"], values)
+                frame[f"f{position}"] = _as_objects(chunk.parsed[position].values, values)
             schema = self._pandera.update_columns({}).add_columns(
                 {f"f{position}": self._exact[position] for position in wide}
             )
@@ -162,12 +162,12 @@ def _column(each: Field, checks: list[pandera.Check], nullable: bool) -> pandera
     )
 
 
-def _as_objects(series: pd.Series[Any], wide: Mapping[int, Any]) -> pd.Series[Any]:
+def _as_objects(column: pa.Array, wide: Mapping[int, Any]) -> pd.Series[Any]:
     """The column as Python values, with the values that fit no Arrow type in their places."""
-    values = [None if value is pd.NA else value for value in series]
+    values = column.to_pylist()
     for index, value in wide.items():
         values[index] = value
-    return pd.Series(values, index=series.index, dtype=object)
+    return pd.Series(values, dtype=object)
 
 
 def _frame_check(check: NamedCheck) -> pandera.Check:

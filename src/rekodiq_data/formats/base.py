@@ -66,7 +66,7 @@ class RecordPlace:
     lines: dict[int, str]
 
 
-class BrokenTable(Exception):  # noqa: N818 (it is caught by the judge, and told as a finding)
+class BrokenTable(Exception):
     """A file that can't be read further. The judge turns it into one issue.
 
     `type` is Frictionless's (`encoding-error`, `source-error`); `note` says what is wrong and

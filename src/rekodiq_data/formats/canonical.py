@@ -25,11 +25,11 @@ _SPECIAL = '[",\r\n]'
 
 
 def csv_header(schema: Schema) -> bytes:
-    """The header line of a table.
+    r"""The header line of a table.
 
     >>> from rekodiq_data.descriptor.model import Field, Schema
     >>> csv_header(Schema(fields=(Field("id"), Field('a "b", c'))))
-    b'id,"a ""b"", c"\\n'
+    b'id,"a ""b"", c"\n'
     """
     return _joined([_quoted(pa.array([name])) for name in schema.names])
 

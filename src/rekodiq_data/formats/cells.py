@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def cell_places(lines: Sequence[str], first_line: int, dialect: Dialect) -> RecordPlace:
-    """Places of the cells of a record that is made of `lines`, the first being `first_line`.
+    r"""Places of the cells of a record that is made of `lines`, the first being `first_line`.
 
     The record is known to be well formed: the csv module has read it.
 
     >>> from rekodiq_data.descriptor.model import Dialect
-    >>> cell_places(['a,"b\\n', 'c",d\\n'], 7, Dialect()).cells
+    >>> cell_places(['a,"b\n', 'c",d\n'], 7, Dialect()).cells
     ((7, 1), (7, 3), (8, 4))
     """
     text = "".join(lines)

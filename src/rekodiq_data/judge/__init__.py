@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rekodiq_data.checks.parameters import faults_of
@@ -232,7 +232,7 @@ def _task(package: Package, table: TablePass) -> Task:
 
 
 def _require_decisions(table: TablePass) -> None:
-    """A check of our own that decides nothing proves nothing: it is a finding, unless excused."""
+    """A check of our own that decides nothing proves nothing: a finding, unless excused."""
     by_name = {check.name: check for check in table.schema.checks}
     for count in table.tally.counts():
         check = by_name[count.name]

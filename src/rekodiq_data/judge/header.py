@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LabelFault:
-    """One thing wrong with the header. `column` is the place in the file from 0, where it has one."""
+    """One thing wrong with the header; `column` is the place in the file from 0, if any."""
 
     type: str
     note: str
@@ -86,7 +86,7 @@ def _by_name(
 ) -> tuple[tuple[int | None, ...], list[LabelFault]]:
     names = schema.names
     columns = tuple(labels.index(name) if name in labels else None for name in names)
-    faults = []
+    faults: list[LabelFault] = []
     if schema.fields_match == "partial" and all(column is None for column in columns):
         note = "no label is a field of the schema; at least one has to be"
         return columns, [LabelFault("unmatched-header", note)]

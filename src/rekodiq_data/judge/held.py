@@ -16,11 +16,11 @@ from rekodiq_data.checks.run import columns_read
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rekodiq_data.descriptor.model import Package, Schema
+    from rekodiq_data.descriptor.model import Field, Package, Schema
 
 
 class Held:
-    """Some columns of one table: typed values, texts and unreadable cells, chunk after chunk."""
+    """Some columns of one table: values, texts and unreadable cells, chunk after chunk."""
 
     def __init__(self, table: str, schema: Schema, names: Iterable[str]) -> None:
         self._table = table
@@ -80,10 +80,10 @@ class Held:
         )
 
 
-def _whole(parsed: lexical.Parsed, field: lexical.Field) -> pa.Array:
+def _whole(parsed: lexical.Parsed, field: Field) -> pa.Array:
     """The column with nothing left out: as text when it holds values that fit no Arrow type."""
     if not parsed.wide:
-        return parsed.values
+        return lexical.logical(parsed.values, field)
     texts = lexical.canonical(parsed.values, field).to_pylist()
     for index, value in parsed.wide.items():
         texts[index] = str(value)

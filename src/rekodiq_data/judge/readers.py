@@ -51,7 +51,7 @@ def open_reader(package: Package, resource: Resource) -> TableReader:
 
 
 def hash_faults(package: Package, resource: Resource) -> list[tuple[str, str]]:
-    """What the descriptor's `hash` and `bytes` say and the files do not: type and note of each."""
+    """What `hash` and `bytes` state and the files do not hold: type and note of each."""
     if resource.hash is None and resource.bytes is None:
         return []
     algorithm, _, stated = (resource.hash or "").rpartition(":")

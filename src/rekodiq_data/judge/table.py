@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rekodiq_data.compiled.table import CompiledTable, Failure
     from rekodiq_data.descriptor.model import Field, Resource, Schema
-    from rekodiq_data.formats.base import Chunk, TableReader
+    from rekodiq_data.formats.base import Chunk, RecordPlace, TableReader
     from rekodiq_data.judge.lookups import Lookups
 
 
@@ -111,7 +111,7 @@ class TablePass:
         """The key under which findings of one rule in one field are counted."""
         return RuleKey(type_, code, self.position_in_file(name), name)
 
-    def locate(self) -> Mapping[int, object]:
+    def locate(self) -> Mapping[int, RecordPlace]:
         """Places of all records that kept findings are about."""
         rows = {*self.book.rows_to_locate(), *self.explained.rows_to_locate()}
         return self._reader.locate(sorted(rows)) if rows else {}
@@ -163,9 +163,9 @@ class TablePass:
             name = self._name_at(fault.column)
             notes = {
                 "blank-row": "the row is empty; remove it",
-                "missing-cell": f'the row has {fault.column} cells and ends before "{name}"',
-                "extra-cell": f"the row goes on after its {len(self.labels)} columns; is a comma"
-                " not quoted?",
+                "missing-cell": f'the row ends before its cell "{name}"',
+                "extra-cell": f"the row goes on after its {len(self.labels)} columns;"
+                " is a comma not quoted?",
             }
             key = RuleKey(fault.type, f"row.{fault.type}", fault.column, name)
             cell = fault.cell

@@ -79,7 +79,7 @@ class Tally:
         self._add(
             self._explained, check, outcome, np.flatnonzero(explained), row_numbers, texts
         )
-        return explained
+        return np.asarray(explained)
 
     def counts(self) -> tuple[CheckCount, ...]:
         """The counts of each check, in the schema's order."""

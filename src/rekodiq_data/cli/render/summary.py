@@ -36,13 +36,9 @@ def closing(report: Report, *, counts: bool = False, seconds: float | None = Non
         lines.append(_table_line(task, width))
         if counts:
             lines.extend(_check_line(check, width) for check in task.checks)
+    hidden = report.errors + report.warnings - len(report.all_issues())
     more = (
-        [
-            f"{amount(report.errors + report.warnings - len(report.all_issues()), 'finding')} more"
-            " not shown; --limit 0 shows all"
-        ]
-        if report.errors + report.warnings > len(report.all_issues())
-        else []
+        [f"{amount(hidden, 'more finding')} not shown; --limit 0 shows all"] if hidden else []
     )
     return "\n".join([*lines, "", *more, one_line(report, seconds=seconds)])
 

@@ -7,7 +7,7 @@ import unicodedata
 
 WIDTH = 80
 
-# Characters that move, hide or turn what stands around them: never sent to a terminal as they are.
+# Characters that move, hide or turn what stands around them never reach a terminal.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
