@@ -79,7 +79,8 @@ def test_a_code_of_its_list_is_held(of: str, code: str) -> None:
         (
             "lei",
             "213800lh1bzh3di6g760",
-            '"213800lh1bzh3di6g760" is not an LEI: 18 capital letters or digits, then two digits',
+            '"213800lh1bzh3di6g760" is not an LEI: '
+            "18 capital letters or digits, then two digits",
         ),
         (
             "lei",
@@ -95,7 +96,8 @@ def test_a_code_of_its_list_is_held(of: str, code: str) -> None:
         (
             "sdg",
             "06",
-            '"06" is not an SDG code: write a goal, a target or an indicator, as in 6, 6.1 or 6.1.1',
+            '"06" is not an SDG code: write a goal, a target or an indicator, '
+            "as in 6, 6.1 or 6.1.1",
         ),
         (
             "sdg",

@@ -1,4 +1,4 @@
-"""The ladder of a commitment's status: nothing late before a close, no denial without its event."""
+"""The ladder of a status: nothing late before a close, no denial without its event."""
 
 from __future__ import annotations
 
@@ -81,8 +81,10 @@ def test_without_a_close_every_late_row_fails() -> None:
     ("as_of", "closes", "expected", "words"),
     [
         ("2026-05", ["2026-04-30"], HELD, 'after the "financial_close" close_0 (2026-04-30)'),
-        ("2026-04-30", ["2026-04-30"], HELD, 'after the "financial_close" close_0 (2026-04-30)'),
-        ("2026-04", ["2026-05-01"], FAILED, 'before the "financial_close" close_0 (2026-05-01)'),
+        ("2026-04-30", ["2026-04-30"], HELD,
+         'after the "financial_close" close_0 (2026-04-30)'),
+        ("2026-04", ["2026-05-01"], FAILED,
+         'before the "financial_close" close_0 (2026-05-01)'),
         (
             "2026",
             ["2026-05-01"],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import pyarrow as pa
 from rekodiq_data.checks.base import Columns, Verdict
 from rekodiq_data.checks.order import KINDS
 from tests.checks.scene import columns, scene, use, verdicts
