@@ -97,8 +97,7 @@ def make_folder(path: Path) -> None:
     """
     if path.is_dir():
         return
-    if path.parent != path:
-        make_folder(path.parent)
+    make_folder(path.parent)
     # Another process may have made it since the look above.
     path.mkdir(FOLDER_MODE, exist_ok=True)
     if _POSIX:

@@ -189,7 +189,10 @@ def list_files(base: Path) -> Listing:
                 mode = entry.stat(follow_symlinks=False).st_mode
                 if not _is_utf8(name):
                     odd.append(
-                        Odd(os.fsencode(name).decode("utf-8", "replace"), "no UTF-8 name")
+                        Odd(
+                            os.fsencode(name).decode("utf-8", "replace"),
+                            "a name that is not UTF-8",
+                        )
                     )
                 elif stat.S_ISDIR(mode):
                     waiting.append(name)

@@ -180,19 +180,18 @@ def _check_value(value: Any) -> None:
     depth = 0
     while level:
         depth += 1
-        if depth > MAXIMUM_DEPTH + 1:
-            raise ValueError(f"it is nested more than {MAXIMUM_DEPTH} levels deep")
         inner: list[Any] = []
         for each in level:
-            if isinstance(each, dict):
-                for key in each:
-                    key.encode()
+            if isinstance(each, str):
+                # An escaped half of a surrogate pair: UnicodeEncodeError is a ValueError.
+                each.encode()
+            elif isinstance(each, dict | list) and depth > MAXIMUM_DEPTH:
+                raise ValueError(f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+            elif isinstance(each, dict):
+                inner.extend(each)
                 inner.extend(each.values())
             elif isinstance(each, list):
                 inner.extend(each)
-            elif isinstance(each, str):
-                # An escaped half of a surrogate pair; UnicodeEncodeError is a ValueError.
-                each.encode()
         level = inner
 
 
