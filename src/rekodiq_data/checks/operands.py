@@ -7,12 +7,13 @@ stands as printed; `Figures` turns them into one exact figure per record and col
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.checks.base import Parameter
-from rekodiq_data.checks.interval import read_figure
+from rekodiq_data.checks.interval import Figure, certain, read_figure
 from rekodiq_data.checks.printed import read_phrase
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rekodiq_data.checks.base import Columns
-    from rekodiq_data.checks.interval import Figure
 
 PRINTED = (
     Parameter(
@@ -43,6 +43,10 @@ PRINTED = (
     ),
 )
 """Parameters of every check that compares printed figures."""
+
+_PLAIN = re.compile(r"[0-9.eE+-]+")
+# Numbers of a rule are sizes of this world, and fit into a float.
+_TOO_LARGE = 10**300
 
 COLUMN_MAPS = ("printed", "qualifiers", "highs")
 
@@ -94,6 +98,15 @@ class Figures:
             else self._text(self._printed.get(high, high))[record],
             high_value=None if high is None else self.value(record, high),
         )
+
+    def share(self, record: int, column: str) -> Figure | None:
+        """The figure of a share; one without a decimal point is agreed (50 %), so exact."""
+        found = self.figure(record, column)
+        text = self._printed_text(record, column)
+        phrase = None if text is None else read_phrase(text)
+        if found is None or phrase is None or phrase.low.pointed or found.qualifier != "exact":
+            return found
+        return Figure(*certain(found.low), found.low, found.high, shown=found.shown)
 
     def value(self, record: int, column: str) -> Fraction | None:
         """The exact number in a cell; None where there is none."""
@@ -149,11 +162,21 @@ def exact_parameter(value: Any) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     # A number that YAML read is what its digits say.
-    above, slash, below = (value if isinstance(value, str) else repr(value)).partition("/")
-    try:
-        return Fraction(Decimal(above)) / (Fraction(Decimal(below)) if slash else 1)
-    except (ArithmeticError, ValueError):
+    text = value if isinstance(value, str) else repr(value)
+    parts = [_decimal(part) for part in text.split("/")]
+    if len(parts) > 2 or None in parts or (len(parts) == 2 and not parts[1]):
         return None
+    above, below = parts[0], parts[1] if len(parts) == 2 else Fraction(1)
+    assert above is not None
+    assert below is not None
+    number = above / below
+    return number if abs(number) < _TOO_LARGE else None
+
+
+def _decimal(text: str) -> Fraction | None:
+    """A plain decimal number, without group marks or words."""
+    phrase = read_phrase(text) if _PLAIN.fullmatch(text) else None
+    return None if phrase is None else phrase.low.number
 
 
 def number_parameter(parameters: Mapping[str, Any], name: str, default: str = "1") -> Fraction:

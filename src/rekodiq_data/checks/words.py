@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from rekodiq_data.checks.interval import INFINITY
 
 if TYPE_CHECKING:
-    from rekodiq_data.checks.interval import End, Figure, Interval
+    from collections.abc import Sequence
+
+    from rekodiq_data.checks.interval import End, Figure, Interval, Spread
 
 _UNITS = {
     "bt": "Bt",
@@ -87,14 +89,13 @@ def span(interval: Interval, unit: str = "") -> str:
     elif low == -INFINITY:
         text = f"up to {number(high)}"
     else:
-        text = f"{number(low)} to {number(high)}"
+        # Ends that look alike to six digits are said once.
+        text = " to ".join(dict.fromkeys((number(low), number(high))))
     return with_unit(text, unit)
 
 
-def figure(printed: Figure | None, column: str) -> str:
-    """A figure of a column: "2,500 Mt", "about 0.30 %", "5 to 6 Moz", or that it is missing."""
-    if printed is None:
-        return f"{column} (missing or not readable)"
+def figure(printed: Figure, column: str) -> str:
+    """A figure of a column: "2,500 Mt", "about 0.30 %", "5 to 6 Moz"."""
     if printed.qualifier == "range":
         text = f"{number(printed.low)} to {number(printed.high)}"
     else:
@@ -124,3 +125,48 @@ def distance(stated: Figure, computed: Interval, unit: str = "") -> str:
         return f"{with_unit(number(stated.low - computed.high), unit)} too high"
     assert isinstance(computed.low, Fraction)
     return f"{with_unit(number(computed.low - stated.high), unit)} too low"
+
+
+def comparison(
+    left: str,
+    computed: Spread,
+    stated: Figure,
+    column: str,
+    *,
+    gives: str = "gives",
+    says: str = "the table says",
+) -> str:
+    """A whole sentence: what follows from the left side, what stands there, how far it is off.
+
+    Args:
+        left: the operands in words.
+        computed: what follows from them.
+        stated: the figure that should agree.
+        column: its column, for the unit.
+        gives: the verb between the operands and what follows.
+        says: who states the figure.
+    """
+    unit = unit_of(column)
+    words = f"{left} {gives} {span(computed.wide, unit)}; {says} {figure(stated, column)}"
+    if stated.wide.overlaps(computed.wide):
+        return words
+    return f"{words}, {distance(stated, computed.wide, unit)}"
+
+
+def unread(columns: Sequence[str]) -> str:
+    """A sentence for what can't be compared: "grade_cu_pct is missing or not readable"."""
+    return (
+        f"{' and '.join(columns)} {'are' if len(columns) > 1 else 'is'} missing or not readable"
+    )
+
+
+def listed(items: Sequence[str], joint: str = ", ", most: int = 6) -> str:
+    """Items in a row; of many the first ones, and how many more there are.
+
+    >>> listed(["1", "2", "3"], " + ", most=2)
+    '1 + 2 + 1 more'
+    """
+    shown = list(items[:most])
+    if len(items) > most:
+        shown.append(f"{len(items) - most:,} more")
+    return joint.join(shown)
