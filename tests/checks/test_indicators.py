@@ -98,7 +98,7 @@ def test_shifted_labels_fail_though_every_figure_is_in_range() -> None:
     outcome = judged(shifted, SEXES, SEX_RATIO)
     assert outcome.about(8) == "value"
     assert outcome.explain(8) == (
-        "100 x pop_male 5,850,613 / pop_female 6,483,736 gives 90.2352 to 90.2352; "
+        "100 x pop_male 5,850,613 / pop_female 6,483,736 gives 90.2352; "
         "sex_ratio is 110.82, 20.5848 too high"
     )
     shifted = census(pop_urban="340,670")

@@ -18,6 +18,7 @@ from rekodiq_data.checks.operands import PRINTED, Figures, printed_columns
 from rekodiq_data.checks.records import (
     BADNESS,
     DISAGREEMENTS,
+    and_,
     disagreement_faults,
     disagreement_reads,
     disagreements,
@@ -191,7 +192,7 @@ def judge_conflicts(scene: Scene, use: NamedCheck, vintage: Sequence[str] = ()) 
     found = compare_with_earlier(extents, present, groups, classes, named)
 
     def explain(record: int) -> str:
-        same = f"with the same {', '.join(match)}"
+        same = f"with the same {and_(match)}"
         if vintage:
             same += f" and another {' or '.join(vintage)}"
         verdict, opponent = found.verdicts[record], int(found.opponents[record])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rekodiq_data.checks.base import Kind, Outcome, Parameter, Scope, Verdict
-from rekodiq_data.checks.records import by_text, group_numbers, members, own_texts
+from rekodiq_data.checks.records import and_, by_text, group_numbers, members, own_texts
 from rekodiq_data.checks.spans import Span, fault_of, span_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _judge_no_overlap(scene: Scene, use: NamedCheck) -> Outcome:
         dates = _time(written, record)
         match verdicts[record]:
             case Verdict.NOT_APPLICABLE:
-                return f"{dates} has no earlier time of the same {_and(key)} beside it"
+                return f"{dates} has no earlier time of the same {and_(key)} beside it"
             case Verdict.UNDECIDED if partner[record] < 0:
                 faults = [fault_of(text) for text in _dates(written, record)]
                 return next(filter(None, faults), f"{dates} holds no day at all")
@@ -168,7 +168,7 @@ def _judge_no_overlap(scene: Scene, use: NamedCheck) -> Outcome:
         }[Verdict(int(verdicts[record]))]
         return (
             f"{dates} {sentence} {_time(written, int(other))} of record {other + 1} "
-            f"with the same {_and(key)}"
+            f"with the same {and_(key)}"
         )
 
     return Outcome(verdicts, explain, lambda _record: columns[0])
@@ -219,10 +219,6 @@ def _dates(written: Sequence[Sequence[str | None]], record: int) -> list[str]:
 def _time(written: Sequence[Sequence[str | None]], record: int) -> str:
     start, end = (text[record] for text in written)
     return f"{start or 'an unknown day'} to {end or 'now'}"
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(names)
 
 
 def _reads(*parameters: str) -> Mapping[str, frozenset[str]]:

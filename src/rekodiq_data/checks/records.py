@@ -95,6 +95,16 @@ def members(groups: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
     return [order[starts[each] : starts[each + 1]] for each in range(count)]
 
 
+def and_(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    >>> and_(["place"]), and_(["place", "indicator", "year"])
+    ('place', 'place, indicator and year')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def map_faults(
     value: Any, name: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> list[str]:
