@@ -1,4 +1,4 @@
-"""The code stands as docs/architecture.md draws it: imports point down, libraries have rooms."""
+"""The code stands as docs/architecture.md draws it: imports down, libraries in their rooms."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 __version__ = "0.1.0"
 
 LIBRARIES = ("pandera", "frictionless", "pandas", "pyarrow")
@@ -14,4 +12,6 @@ def library_versions() -> dict[str, str]:
 
     Read from package metadata, so that no heavy library is imported for it.
     """
+    from importlib import metadata
+
     return {name: metadata.version(name) for name in LIBRARIES}

@@ -48,13 +48,19 @@ class Columns:
 
     `values` holds the typed Arrow array of each column (null where missing or unreadable),
     `text` the cell as written (null where missing). Both have the columns that the check's
-    `reads` asked for, and no others.
+    `reads` asked for, and no others. `row_numbers` are the numbers of the records in their
+    file; None where blank rows can't have moved them.
     """
 
     table: str
     count: int
     values: Mapping[str, pa.Array]
     text: Mapping[str, pa.Array]
+    row_numbers: NDArray[np.int64] | None = None
+
+    def row(self, record: int) -> int:
+        """Number of a record (counted from 0) in its file, for words: the header is row 1."""
+        return record + 2 if self.row_numbers is None else int(self.row_numbers[record])
 
 
 @dataclass(frozen=True, slots=True)

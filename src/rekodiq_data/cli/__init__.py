@@ -79,7 +79,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, value: bool) ->
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
 @click.pass_context
 def cli(ctx: click.Context, color: str, debug: bool) -> None:  # noqa: ARG001
-    r"""Validate tables cell by cell, publish them as open data, and prove every byte.
+    """Validate tables cell by cell, publish them as open data, and prove every byte.
 
     \b
     Start with:

@@ -31,7 +31,7 @@ def command(
     limit: int,
     jobs: int | None,
 ) -> None:
-    r"""Judge the tables at PATH and write them as a data package, in one pass.
+    """Judge tables and write them as a data package.
 
     The output folder holds datapackage.json with one Parquet file per table, the same package
     once more as canonical CSV under csv/, build.json (how it was made) and SHA256SUMS. If the

@@ -19,7 +19,7 @@ from rekodiq_data.cli.options import path_argument, store_option
     "--dry-run", is_flag=True, help="Say what would be published, and publish nothing."
 )
 def command(path: Path, store: Path, version: str | None, dry_run: bool) -> None:
-    r"""Publish the data at PATH as an immutable version, whole or not at all.
+    """Publish data as a version, whole or not at all.
 
     PATH is a project, which is judged and built first, or a built package, which is verified
     first. The same content under the same number is published already; other content under a

@@ -47,7 +47,7 @@ def command(
     counts: bool,
     jobs: int | None,
 ) -> int:
-    r"""Judge every cell of the tables at PATH, and name each bad one.
+    """Judge every cell, and name each bad one.
 
     PATH is a project (a folder with datapackage/package.yaml and schemas/), a data package (its
     folder or its descriptor); by default the project you stand in.
@@ -70,7 +70,7 @@ def command(
         report, form, explained=explained, counts=counts, seconds=time.monotonic() - started
     )
     if output:
-        output.write_text(text + "\n", encoding="utf-8")
+        output.write_text(click.unstyle(text) + "\n", encoding="utf-8")
     else:
         click.echo(text)
     return exit_code(report, strict=strict)

@@ -20,7 +20,7 @@ from rekodiq_data.cli.options import exit_code
     help="For people, one line per finding, or one JSON object.",
 )
 def command(path: Path, form: str) -> int:
-    r"""Prove that every byte at PATH is what was built or released.
+    """Prove that every byte is what was released.
 
     PATH is a built package, one published version, or a whole store. Every file is hashed
     before anything parses it; what is missing, extra or changed is named.

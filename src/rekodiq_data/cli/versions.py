@@ -15,7 +15,7 @@ from rekodiq_data.cli.options import store_option
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def command(store: Path, form: str) -> None:
-    r"""List the published versions in a store, the newest first.
+    """List the published versions of a store.
 
     \b
     Example:

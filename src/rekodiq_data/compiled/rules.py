@@ -208,10 +208,12 @@ def _is_plain(value: Any) -> bool:
 
 
 def exact_check(rule: Rule) -> pandera.Check:
-    """The rule for a column of exact Python values, judged one by one."""
+    """The rule for a column of exact Python values, each in a tuple, judged one by one."""
 
     def column(series: pd.Series[Any]) -> pd.Series[bool]:
-        return pd.Series([rule.each(value) for value in series], index=series.index, dtype=bool)
+        return pd.Series(
+            [rule.each(value) for (value,) in series], index=series.index, dtype=bool
+        )
 
     check = _column_check(column)
     check.name = rule.name

@@ -163,10 +163,13 @@ def _column(each: Field, checks: list[pandera.Check], nullable: bool) -> pandera
 
 
 def _as_objects(column: pa.Array, wide: Mapping[int, Any]) -> pd.Series[Any]:
-    """The column as Python values, with the values that fit no Arrow type in their places."""
-    values = column.to_pylist()
+    """The column as Python values, with the values that fit no Arrow type in their places.
+
+    Each stands in a tuple of its own: pandas would take a bare NaN for a missing cell.
+    """
+    values = [None if value is None else (value,) for value in column.to_pylist()]
     for index, value in wide.items():
-        values[index] = value
+        values[index] = (value,)
     return pd.Series(values, dtype=object)
 
 

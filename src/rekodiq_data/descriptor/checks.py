@@ -77,7 +77,6 @@ def _named_check(part: Part, kind: str, names: Sequence[str]) -> NamedCheck:
     reason = part.text("may_be_undecided")
     if part.value.get("may_be_undecided") == "":
         part.wrong("may_be_undecided", "the reason in words")
-    part.text("description")
     return NamedCheck(
         check=kind,
         name=part.text("name") or kind,
@@ -86,6 +85,7 @@ def _named_check(part: Part, kind: str, names: Sequence[str]) -> NamedCheck:
         lookup=_lookup(part, names),
         severity=None if severity is None else Severity(severity),
         may_be_undecided=reason or None,
+        description=part.text("description") or "",
     )
 
 

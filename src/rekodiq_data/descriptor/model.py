@@ -96,6 +96,7 @@ class NamedCheck:
     lookup: Mapping[str, str] | None = None
     severity: Severity | None = None
     may_be_undecided: str | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

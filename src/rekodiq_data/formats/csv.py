@@ -214,7 +214,7 @@ class Lines:
     def of(self, texts: Iterable[str]) -> Iterator[str]:
         """Lines of `texts` with their ends, counted as they are taken."""
         for text in texts:
-            for line in io.StringIO(text, newline=""):
+            for line in io.StringIO(text, newline="\n"):
                 self.number += 1
                 if self._keep:
                     self.taken.append(line)
@@ -276,9 +276,11 @@ def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _is_regular(block: bytes, quote: bytes = b'"') -> bool:
-    """Whether no quote and no lone carriage return stands in the block."""
+    """Whether the block has no quote, no empty line and no lone carriage return."""
     has_quote = bool(quote) and quote in block
-    return not has_quote and block.count(b"\r") == block.count(b"\r\n")
+    # To pyarrow an empty line is a record of empty cells, and a carriage return ends a line.
+    empty_line = block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r" in block
+    return not has_quote and not empty_line and block.count(b"\r") == block.count(b"\r\n")
 
 
 def _grouped(records: Iterator[list[str]], row_number: int, width: int) -> Iterator[Chunk]:

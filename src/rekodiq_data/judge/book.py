@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Words = Callable[[int], str | None]
 
+HEADER = 1
+
 
 @dataclass(frozen=True, slots=True)
 class RuleKey:
@@ -95,12 +97,11 @@ class Book:
     def rows_to_locate(self) -> list[int]:
         """Row numbers of the kept findings."""
         found = {
-            issue.row_number
+            HEADER if _is_about_label(issue) else issue.row_number
             for issues in self._kept.values()
             for issue in issues
-            if issue.row_number is not None
         }
-        return sorted(found)
+        return sorted(number for number in found if number is not None)
 
     def issues(self, places: Mapping[int, RecordPlace]) -> tuple[Issue, ...]:
         """The kept findings with their lines and columns, in file order."""
@@ -163,8 +164,14 @@ def _message(row_number: int | None, field_name: str | None, note: str) -> str:
     return f"{place[0].upper()}{place[1:]}: {note}" if place else note
 
 
+def _is_about_label(issue: Issue) -> bool:
+    """Whether a finding is about one cell of the header."""
+    return issue.line == 1 and issue.row_number is None and issue.field_number is not None
+
+
 def _placed(issue: Issue, places: Mapping[int, RecordPlace]) -> Issue:
-    place = places.get(issue.row_number) if issue.row_number is not None else None
+    number = HEADER if _is_about_label(issue) else issue.row_number
+    place = None if number is None else places.get(number)
     if place is None:
         return issue
     line, column = place.line, None

@@ -77,6 +77,7 @@ class Held:
             count=len(self.row_numbers),
             values={name: self.values(name).combine_chunks() for name in wanted},
             text={name: self.text(name).combine_chunks() for name in wanted},
+            row_numbers=self.row_numbers,
         )
 
 
