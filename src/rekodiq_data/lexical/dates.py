@@ -121,7 +121,7 @@ def write_datetime(_field: Field, value: datetime | Instant) -> str:
 
 def write_time(field: Field, value: time) -> str:
     """As `15:00:00`, or `15:00:00.300000`."""
-    micros = f".{value.microsecond:06}" if is_fine(field) else ""
+    micros = f".{value.microsecond:06}" if value.microsecond or is_fine(field) else ""
     return f"{value:%H:%M:%S}{micros}{_zone(value)}"
 
 
@@ -147,7 +147,9 @@ def canonical_datetime(values: pa.Array, _field: Field) -> pa.StringArray:
 def canonical_time(values: pa.Array, field: Field) -> pa.StringArray:
     """As `write_time`."""
     text = values.cast(pa.string())
-    return text if is_fine(field) else pc.utf8_slice_codeunits(text, 0, 8)
+    if is_fine(field):
+        return text
+    return pc.replace_substring_regex(text, pattern=r"\.0{6}$", replacement="")
 
 
 def expected_moment(field: Field) -> str:

@@ -3,13 +3,15 @@
 Where the specification leaves room, this is how it is filled: a group mark stands between two
 digits of the whole part (so "1,00,000" is one lakh, and ",5", "1,,0", "0.1,2" are bad); the
 letter of an exponent may be small; with `bareNumber: false` a decimal mark right after a letter
-ends an abbreviation ("Rs.500" is 500, "€.5" is 0.5).
+ends an abbreviation ("Rs.500" is 500, "€.5" is 0.5), and what may be a minus, a digit or a
+fraction is never dropped ("-$5", "5½" are bad).
 """
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,7 @@ _SPECIALS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _INT64_DIGITS = 18  # so many digits always fit
 _FLOAT_DIGITS = 15  # so many significant digits always survive a double
 _PYTHON_DIGITS = 4300  # int() refuses longer texts
-_AROUND = re.compile("([^0-9]*+)([0-9](?:.*[0-9])?)[^0-9]*+", re.DOTALL)
+_AROUND = re.compile("([^0-9]*+)([0-9](?:.*[0-9])?)([^0-9]*+)", re.DOTALL)
 _FARTHEST = 999_999_999_999_999_999  # largest exponent that Decimal takes
 
 
@@ -45,18 +47,30 @@ def _digits(group: str) -> str:
 
 
 def _core(text: str, mark: str) -> str:
-    """The text without what stands around its number ("" where it has no digit).
+    """The text without what stands around its number ("" where there is no saying).
 
-    >>> [_core(text, ".") for text in ("EUR -95", "95.5 %", "€.5", "Rs.500")]
-    ['-95', '95.5', '.5', '500']
+    >>> [_core(text, ".") for text in ("EUR -95", "95.5 %", "€.5", "Rs.500", "-$5")]
+    ['-95', '95.5', '.5', '500', '']
     """
     match = _AROUND.fullmatch(text)
     if match is None:
         return ""
-    before, core = match.groups()
+    before, core, after = match.groups()
     if before.endswith(mark) and not before.removesuffix(mark)[-1:].isalpha():
         before, core = before.removesuffix(mark), mark + core
-    return before[-1:] + core if before.endswith(("+", "-")) else core
+    if before.endswith(("+", "-")):
+        before, core = before[:-1], before[-1] + core
+    return "" if any(map(_is_dash, before)) or any(map(_counts, before + after)) else core
+
+
+def _is_dash(char: str) -> bool:
+    """Whether a character may be the number's minus: dropping it would turn its sign."""
+    return char == "−" or unicodedata.category(char) == "Pd"
+
+
+def _counts(char: str) -> bool:
+    """Whether a character is a digit of another script, or a fraction such as ½."""
+    return char.isdecimal() or (char.isnumeric() and unicodedata.numeric(char) % 1 != 0)
 
 
 def exact(text: str) -> Decimal:

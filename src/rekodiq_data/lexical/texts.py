@@ -1,9 +1,9 @@
 """Strings and their formats, booleans, and fields of any type.
 
 "A valid email address", "a valid URI", "a uuid", "base64" are read by their own standards: RFC
-5321 and 6531 (with a dot in the domain, as Frictionless asks), RFC 3986 (with a scheme, ASCII
-only), RFC 9562 (five groups with hyphens), RFC 4648 (its alphabet, padded). An unknown format
-of a string is its descriptor's fault, and takes any text.
+5321 and 6531 (the domain with a dot, and a name after it that ends in no digit, as Frictionless
+asks), RFC 3986 (with a scheme, ASCII only), RFC 9562 (five groups with hyphens), RFC 4648 (its
+alphabet, padded). An unknown format of a string is its descriptor's fault, and takes any text.
 """
 
 from __future__ import annotations
@@ -78,7 +78,10 @@ def is_email(text: str) -> bool:
     if domain.startswith("[") and domain.endswith("]"):
         return _is_address_literal(domain[1:-1])
     labels = domain.split(".")
-    return len(labels) > 1 and all(map(_is_label, labels)) and not labels[-1].isdigit()
+    last = labels[-1]
+    return (
+        len(labels) > 1 < len(last) and all(map(_is_label, labels)) and not last[-1].isdigit()
+    )
 
 
 def _is_atom(part: str) -> bool:
