@@ -56,7 +56,7 @@ def command(
     Examples:
       rekodiq-data validate
       rekodiq-data validate dist --format concise
-      rekodiq-data validate --table stakes --limit 0 --format json --output report.json
+      rekodiq-data validate --table stakes --limit 0 --format json
     """
     import time
 
