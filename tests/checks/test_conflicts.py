@@ -93,7 +93,7 @@ def test_a_figure_that_moves_between_editions_fails_at_the_later_record() -> Non
         "there is no figure before it with the same place and year and another status"
     )
     assert outcome.explain(1) == (
-        "309,932 contradicts 237,030 of record 1 with the same place and year "
+        '309,932 contradicts 237,030 of "a" with the same place and year '
         "and another status, and no disagreement names both"
     )
 
@@ -121,7 +121,7 @@ def test_nothing_fails_where_the_disagreements_cannot_be_read() -> None:
     outcome = conflicts(KACHHI, None)
     assert codes(outcome) == [NA, UNDECIDED]
     assert outcome.explain(1) == (
-        "309,932 contradicts 237,030 of record 1 with the same place and year, "
+        '309,932 contradicts 237,030 of "a" with the same place and year, '
         "and the table disagreement_rows could not be read"
     )
 
@@ -165,7 +165,7 @@ def test_missing_figures_are_left_out_and_unreadable_ones_undecided() -> None:
     outcome = UNEXPLAINED_CONFLICT.judge(around, use(UNEXPLAINED_CONFLICT, **parameters))
     assert codes(outcome) == [NA, NA, UNDECIDED, UNDECIDED]
     assert outcome.explain(2) == (
-        "value is missing or not readable here or in record 1 with the same place and year"
+        'value is missing or not readable here or in "a" with the same place and year'
     )
 
 

@@ -284,12 +284,12 @@ def test_a_time_is_compared_with_the_earlier_times_of_its_key_alone() -> None:
     ]  # fmt: skip
     assert outcome.about(3) == "from"
     assert [outcome.explain(record) for record in (0, 1, 3, 4, 5, 8)] == [
-        "2015 to now does not overlap 2006 to 2014 of record 3 with the same subject",
+        '2015 to now does not overlap 2006 to 2014 of the same subject "a"',
         "2006 to now has no earlier time of the same subject beside it",
-        "2012 to 2014 overlaps 2006 to 2014 of record 3 with the same subject",
+        '2012 to 2014 overlaps 2006 to 2014 of the same subject "a"',
         '"?" is not a partial date; write 2006, 2006-03, 2006-03-13 or 2006/2007',
         "2012 to 2011 holds no day at all",
-        "2009 to now may overlap 2007 to 2009-05-01 of record 8 with the same subject",
+        '2009 to now may overlap 2007 to 2009-05-01 of the same subject "c"',
     ]
 
 

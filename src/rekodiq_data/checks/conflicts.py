@@ -185,9 +185,9 @@ def judge_conflicts(scene: Scene, use: NamedCheck, vintage: Sequence[str] = ()) 
     else:
         classes = np.arange(scene.own.count)
     by_id = disagreements(scene, where)
+    ids = own_texts(scene, parameters["id"])
     named = None
     if by_id is not None:
-        ids = own_texts(scene, parameters["id"])
         named = [by_id.get(name or "", frozenset()) for name in ids]
     found = compare_with_earlier(extents, present, groups, classes, named)
 
@@ -199,7 +199,7 @@ def judge_conflicts(scene: Scene, use: NamedCheck, vintage: Sequence[str] = ()) 
         if verdict == Verdict.NOT_APPLICABLE:
             return f"there is no figure before it {same}"
         own, other = (printed.figure(each, column) for each in (record, opponent))
-        beside = f"record {opponent + 1} {same}"
+        beside = f'"{ids[opponent]}" {same}'
         if own is None or other is None:
             return f"{words.unread([column])} here or in {beside}"
         mine, theirs = (words.figure(figure, column) for figure in (own, other))

@@ -166,10 +166,8 @@ def _judge_no_overlap(scene: Scene, use: NamedCheck) -> Outcome:
             Verdict.FAILED: "overlaps",
             Verdict.UNDECIDED: "may overlap",
         }[Verdict(int(verdicts[record]))]
-        return (
-            f"{dates} {sentence} {_time(written, int(other))} of record {other + 1} "
-            f"with the same {and_(key)}"
-        )
+        same = and_([f'{name} "{scene.own.text[name][record].as_py() or ""}"' for name in key])
+        return f"{dates} {sentence} {_time(written, int(other))} of the same {same}"
 
     return Outcome(verdicts, explain, lambda _record: columns[0])
 

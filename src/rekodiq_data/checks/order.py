@@ -71,7 +71,7 @@ def _judge_sorted(scene: Scene, use: NamedCheck) -> Outcome:
         own = key_of(record)
         if previous[record] < 0:
             return f"{own} has no record before it"
-        other = f"{key_of(int(previous[record]))} of record {previous[record] + 1}"
+        other = key_of(int(previous[record]))
         match verdicts[record]:
             case Verdict.FAILED:
                 return f"{own} comes after {other} and belongs before it"
