@@ -57,11 +57,21 @@ def carry(name: str, notes: Notes) -> Carried:
 
 
 def merged(groups: Sequence[Carried]) -> dict[str, list[Row]]:
-    """Rows of all groups by table."""
+    """Rows of all groups by table.
+
+    A question that two groups meet (what was paid to Balochistan is a commitment and a measure
+    for people near the mine) is one disagreement with records of both: the earlier group in
+    `GROUPS` tells it.
+    """
     tables: dict[str, list[Row]] = {}
+    told: set[str] = set()
     for group in groups:
         for table, rows in group.tables.items():
-            tables.setdefault(table, []).extend(rows)
+            fresh = rows
+            if table == "disagreements":
+                fresh = [row for row in rows if row["disagreement_id"] not in told]
+            tables.setdefault(table, []).extend(fresh)
+        told |= {row["disagreement_id"] for row in group.tables.get("disagreements", [])}
     return tables
 
 
