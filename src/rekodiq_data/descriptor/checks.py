@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rekodiq_data.descriptor.faults import name_of
 from rekodiq_data.descriptor.model import NamedCheck, Reading
 from rekodiq_data.descriptor.vocabulary import (
     CHECK_KEYS,
@@ -36,6 +35,7 @@ def read_checks(part: Part, names: Sequence[str]) -> tuple[NamedCheck, ...]:
             if "check" not in each.value or each.value["check"] == "":
                 each.fault("descriptor.missing-key", f'{each.words} does not say which "check"')
             continue
+        before = each.faults.errors
         entry = each.harmless(f'check "{each.text("name") or kind}"')
         check = _named_check(entry, kind, names)
         if check.name in seen:
@@ -46,7 +46,8 @@ def read_checks(part: Part, names: Sequence[str]) -> tuple[NamedCheck, ...]:
             )
             continue
         seen.add(check.name)
-        found.append(check)
+        if each.faults.errors == before:
+            found.append(check)
     return tuple(found)
 
 
@@ -55,17 +56,16 @@ def read_reading(part: Part, names: Sequence[str]) -> Reading | None:
     inner = part.object(READING)
     if inner is None:
         return None
+    before = part.faults.errors
     inner.check_keys(READING_KEYS)
-    known = _one_field(inner, "field", names)
+    field = _one_field(inner, "field", names)
     explains = inner.object("explains")
-    if explains is None:
-        if "explains" not in inner.value:
-            inner.fault("descriptor.missing-key", f'{inner.words} has no "explains"')
+    if "explains" not in inner.value:
+        inner.fault("descriptor.missing-key", f'{inner.words} has no "explains"')
+    marks = {mark: explains.texts(mark) or () for mark in explains.value} if explains else {}
+    if field is None or part.faults.errors > before:
         return None
-    marks = {mark: explains.texts(mark) for mark in explains.value}
-    if known is None:
-        return None
-    return Reading(known, {mark: kinds for mark, kinds in marks.items() if kinds is not None})
+    return Reading(field, marks)
 
 
 def _named_check(part: Part, kind: str, names: Sequence[str]) -> NamedCheck:
@@ -85,7 +85,7 @@ def _named_check(part: Part, kind: str, names: Sequence[str]) -> NamedCheck:
         lookup=_lookup(part, names),
         severity=None if severity is None else Severity(severity),
         may_be_undecided=reason or None,
-        description=part.text("description") or "",
+        description=part.text("description"),
     )
 
 
@@ -137,5 +137,5 @@ def _one_field(part: Part, key: str, names: Sequence[str]) -> str | None:
             suggestion=closest(value, names),
         )
     else:
-        part.wrong(key, f"the name of a field, not {name_of(value)}")
+        part.wrong(key, "the name of a field")
     return None

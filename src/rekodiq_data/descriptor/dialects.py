@@ -67,9 +67,9 @@ def _character(part: Part, key: str, default: str | None) -> str | None:
 def _check_other_formats(part: Part) -> None:
     """Note wrong shapes of the keys that `Dialect` has no place for; they stay in `raw`."""
     for key in ("headerRows", "commentRows"):
-        rows = part.items(key)
-        if not all(type(row) is int and row > 0 for row in rows):
-            part.wrong(key, "a list of row numbers from 1 on")
+        odd = [row for row in part.items(key) if type(row) is not int or row < 1]
+        if odd:
+            part.wrong_item(key, "row numbers from 1 on", odd[0])
     for key in ("headerJoin", "property", "sheetName", "table"):
         part.text(key)
     part.texts("itemKeys")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rekodiq_data.files.texts import KeyPath, Lines
 
 # In other people's packages any key is allowed: only a slip of the pen is worth a word.
-_SLIP = 85.0
+_SLIP = 80.0
 
 
 @dataclass(slots=True)
@@ -30,6 +30,11 @@ class Faults:
 
     issues: list[Issue] = field(default_factory=list)
     spoiled: bool = False
+
+    @property
+    def errors(self) -> int:
+        """How many of the faults are errors."""
+        return sum(issue.severity is Severity.ERROR for issue in self.issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,23 @@ class Part:
         """Note a warning."""
         self.fault(code, message, key=key, note=note, severity=Severity.WARNING)
 
-    def wrong(self, key: str, wanted: str, *, note: str = "") -> None:
+    def wrong(self, key: str, wanted: str) -> None:
         """Note that the value of `key` has a wrong type: it must be `wanted`."""
+        value = self.value[key]
         self.fault(
             "descriptor.wrong-type",
-            f'{self.words}: "{key}" must be {wanted}, not {name_of(self.value[key])}',
+            f'{self.words}: "{key}" must be {wanted}, not {name_of(value)}',
             key=key,
-            note=note,
+            note=quoting(value) if "text" in wanted else "",
+        )
+
+    def wrong_item(self, key: str, wanted: str, item: Any) -> None:
+        """Note that the list under `key` holds `item`, and may only hold `wanted`."""
+        self.fault(
+            "descriptor.wrong-type",
+            f'{self.words}: "{key}" may hold only {wanted}, and holds {name_of(item)}',
+            key=key,
+            note=quoting(item) if "text" in wanted else "",
         )
 
     def text(self, key: str, default: str = "") -> str:
@@ -117,8 +132,7 @@ class Part:
         value = self.value.get(key, default)
         if isinstance(value, str):
             return value
-        quoted = isinstance(value, int | float) and not isinstance(value, bool)
-        self.wrong(key, "text", note=f'write "{value}" in quotes' if quoted else "")
+        self.wrong(key, "text")
         return default
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -146,10 +160,14 @@ class Part:
         value = self.value[key]
         if or_text and isinstance(value, str):
             return (value,)
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(value)
-        self.wrong(key, "text or a list of texts" if or_text else "a list of texts")
-        return None
+        if not isinstance(value, list):
+            self.wrong(key, "text or a list of texts" if or_text else "a list of texts")
+            return None
+        odd = [each for each in value if not isinstance(each, str)]
+        if odd:
+            self.wrong_item(key, "texts", odd[0])
+            return None
+        return tuple(value)
 
     def items(self, key: str) -> list[Any]:
         """The list under `key`, or an empty one."""
@@ -225,7 +243,7 @@ def _slip(key: str, known: frozenset[str], present: Mapping[str, Any]) -> str | 
     near = [
         each
         for each in known
-        if each not in present and each[0] == key[:1] and abs(len(each) - len(key)) <= 2
+        if each not in present and each[0] == key[:1].lower() and abs(len(each) - len(key)) <= 2
     ]
     # Asked only about likely ones: close matches need a library that is slow to import.
     return closest(key, near, least=_SLIP) if near and len(key) > 3 else None
@@ -246,6 +264,16 @@ def name_of(value: Any) -> str:
     if isinstance(value, str):
         return f'the text "{value}"' if len(value) <= 40 else "a text"
     return "a list" if isinstance(value, list) else "an object"
+
+
+def quoting(value: Any) -> str:
+    """A hint to write a number in quotes where text is wanted; nothing for other values.
+
+    >>> quoting(1.0)
+    'write "1.0" in quotes'
+    """
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f'write "{value}" in quotes' if number else ""
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.constraints import read_constraints
-from rekodiq_data.descriptor.faults import name_of, quoted
+from rekodiq_data.descriptor.faults import name_of, quoted, quoting
 from rekodiq_data.descriptor.model import Constraints, Field
 from rekodiq_data.descriptor.vocabulary import (
     CONSTRAINT_KEYS,
@@ -27,22 +27,27 @@ _DEFAULT = Field("")
 def read_field(part: Part) -> Field:
     """The field that `part`, an item of `fields`, describes."""
     _check_keys(part)
-    part.text("rdfType")
+    # What only describes the field is no reason to leave its table unread.
+    about = part.harmless(part.words)
+    about.text("rdfType")
     name = part.text("name")
     if "name" not in part.value:
         part.fault("descriptor.missing-key", f'{part.words} has no "name"')
     type_ = _type(part)
     format_ = _format(part, type_)
+    constraints = _constraints(part, type_, format_)
+    categories = _categories(part, type_)
+    _check_enum(part, categories, constraints)
     return Field(
         name=name,
         type=type_,
         format=format_,
-        title=part.text("title"),
-        description=part.text("description"),
-        unit=part.text("unit") if "unit" in part.value else None,
-        constraints=_constraints(part, type_, format_),
+        title=about.text("title"),
+        description=about.text("description"),
+        unit=about.text("unit") if "unit" in part.value else None,
+        constraints=constraints,
         missing_values=read_missing_values(part),
-        categories=_categories(part, type_),
+        categories=categories,
         decimal_char=_filled(part, "decimalChar", _DEFAULT.decimal_char),
         group_char=part.text("groupChar") or None,
         bare_number=part.flag("bareNumber", default=True),
@@ -59,29 +64,21 @@ def read_missing_values(part: Part) -> tuple[str, ...] | None:
 
     An entry is a text or, from version 2 on, an object with `value` and perhaps `label`.
     """
-    if "missingValues" not in part.value:
-        return None
     key = "missingValues"
-    if isinstance(part.value[key], list):
-        entries = part.value[key]
-        if all(isinstance(each, str) for each in entries):
-            return tuple(entries)
-        if all(
-            isinstance(each, dict) and isinstance(each.get("value"), str) for each in entries
-        ):
-            return _labelled(part, entries)
-        for index, each in enumerate(entries):
-            if not isinstance(each, str | dict):
-                number = isinstance(each, int | float) and not isinstance(each, bool)
-                part.moved((*part.at, key)).fault(
-                    "descriptor.wrong-type",
-                    f"{part.words}: a missing value must be text, not {name_of(each)}",
-                    key=index,
-                    note=f'write "{each}" in quotes' if number else "",
-                )
-                return None
-    part.wrong(key, 'a list of texts, or a list of objects with "value" and "label"')
-    return None
+    if key not in part.value:
+        return None
+    entries = part.value[key]
+    if not isinstance(entries, list):
+        part.wrong(key, 'a list of texts, or of objects with "value" and "label"')
+        return None
+    objects = [each for each in entries if isinstance(each, dict)]
+    if objects and len(objects) == len(entries):
+        return _labelled(part, objects)
+    odd = [each for each in entries if not isinstance(each, str)]
+    if odd:
+        part.wrong_item(key, "texts", odd[0])
+        return None
+    return tuple(entries)
 
 
 def _labelled(part: Part, entries: list[dict[str, Any]]) -> tuple[str, ...] | None:
@@ -95,35 +92,43 @@ def _labelled(part: Part, entries: list[dict[str, Any]]) -> tuple[str, ...] | No
             note='the package declares no "$schema" of version 2, so version 1 holds',
         )
         return None
-    values = [str(each["value"]) for each in entries]
+    values = [each.get("value") for each in entries]
     labels = [each["label"] for each in entries if "label" in each]
-    if not all(isinstance(label, str) for label in labels):
+    odd = [each for each in (*values, *labels) if not isinstance(each, str)]
+    if odd:
         part.fault(
             "descriptor.wrong-type",
-            f"{part.words}: the label of a missing value must be text",
+            f"{part.words}: a missing value and its label must be text, not {name_of(odd[0])}",
             key="missingValues",
+            note=quoting(odd[0]),
         )
-    elif len(set(values)) < len(values) or len(set(labels)) < len(labels):
+        return None
+    _refuse_repeats(part, "missingValues", "missing value", values, labels)
+    return tuple(str(each) for each in values)
+
+
+def _refuse_repeats(
+    part: Part, key: str, what: str, values: list[Any], labels: list[Any]
+) -> None:
+    """Note values or labels that occur twice in the list under `key`."""
+    repeats = [each for each in (values, labels) if len(set(each)) < len(each)]
+    if repeats:
         part.fault(
             "descriptor.duplicate",
-            f"{part.words}: each missing value and each of their labels may occur once only",
-            key="missingValues",
+            f"{part.words}: each {what} and each label of one may occur once only",
+            key=key,
         )
-    return tuple(values)
 
 
 def _check_keys(part: Part) -> None:
     """Note unknown keys, and constraints that stand beside `constraints` instead of in it."""
-    if part.source.own:
-        part.check_keys(FIELD_KEYS)
-        return
     part.check_keys(FIELD_KEYS | CONSTRAINT_KEYS)
     for key in part.value:
         if key in CONSTRAINT_KEYS:
             message = f'{part.words}: "{key}" belongs under "constraints"; here it does nothing'
-            # Frictionless calls the package invalid for this one. A field that its author
-            # meant to be required, and that isn't, is no small thing.
-            if key == "required":
+            # Frictionless calls the package invalid for `required`, and that is right: a field
+            # that its author meant to be required, and that isn't, is no small thing.
+            if key == "required" or part.source.own:
                 part.fault("descriptor.misplaced-key", message, key=key, spoils=False)
             else:
                 part.warn("descriptor.misplaced-key", message, key=key)
@@ -197,30 +202,46 @@ def _categories(part: Part, type_: str) -> tuple[Any, ...] | None:
         )
         return None
     part.flag("categoriesOrdered")
-    values: list[Any] = []
-    for each in part.items("categories"):
-        value = each.get("value") if isinstance(each, dict) else each
-        wanted = isinstance(value, str if type_ == "string" else int)
-        if not wanted or isinstance(value, bool):
+    entries = part.items("categories")
+    values = [each.get("value") if isinstance(each, dict) else each for each in entries]
+    for value in values:
+        # A truth value is an integer to Python, and to nobody else.
+        if type(value) is not (str if type_ == "string" else int):
             part.fault(
                 "descriptor.categories",
                 f'{part.words}: a category must be of the type "{type_}", not {name_of(value)}',
                 key="categories",
             )
             return None
-        values.append(value)
-    labels = [
-        each["label"]
-        for each in part.items("categories")
-        if isinstance(each, dict) and isinstance(each.get("label"), str)
-    ]
-    if len(set(values)) < len(values) or len(set(labels)) < len(labels):
-        part.fault(
-            "descriptor.duplicate",
-            f"{part.words}: each category and each label of one may occur once only",
-            key="categories",
-        )
+    labels = [each["label"] for each in entries if isinstance(each, dict) and "label" in each]
+    for label in labels:
+        if not isinstance(label, str):
+            part.fault(
+                "descriptor.categories",
+                f"{part.words}: the label of a category must be text, not {name_of(label)}",
+                key="categories",
+                note=quoting(label),
+            )
+            return None
+    _refuse_repeats(part, "categories", "category", values, labels)
     return tuple(values)
+
+
+def _check_enum(
+    part: Part, categories: tuple[Any, ...] | None, constraints: Constraints
+) -> None:
+    """Note members of an enum that are none of the field's categories."""
+    if categories is None or constraints.enum is None:
+        return
+    known = {str(each) for each in categories}
+    odd = [each for each in constraints.enum if str(each) not in known]
+    if odd:
+        part.fault(
+            "descriptor.categories",
+            f'{part.words}: "enum" holds {name_of(odd[0])}, which is none of the categories',
+            key="constraints",
+            spoils=False,
+        )
 
 
 def _truth(part: Part, key: str, default: tuple[str, ...]) -> tuple[str, ...]:

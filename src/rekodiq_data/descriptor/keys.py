@@ -113,6 +113,7 @@ def all_known(
 
 def _foreign_key(part: Part, names: Sequence[str]) -> ForeignKey | None:
     """The foreign key that `part` describes, or None where it is faulty."""
+    before = part.faults.errors
     fields = part.texts("fields", or_text=True)
     reference = part.object("reference")
     for key in ("fields", "reference"):
@@ -120,7 +121,6 @@ def _foreign_key(part: Part, names: Sequence[str]) -> ForeignKey | None:
             part.fault("descriptor.missing-key", f'{part.words} has no "{key}"')
     if fields is None or reference is None:
         return None
-    reference = reference.harmless(part.words)
     if "package" in reference.value:
         part.fault(
             "descriptor.foreign-key-package",
@@ -132,17 +132,15 @@ def _foreign_key(part: Part, names: Sequence[str]) -> ForeignKey | None:
     reference.check_keys(REFERENCE_KEYS)
     target = reference.texts("fields", or_text=True)
     if "fields" not in reference.value:
-        reference.fault("descriptor.missing-key", f'{part.words}: "reference" has no "fields"')
-    resource = reference.text("resource")
-    if target is None:
-        return None
-    if len(fields) != len(target) or not fields:
+        reference.fault("descriptor.missing-key", f'{reference.words} has no "fields"')
+    elif target is not None and (len(fields) != len(target) or not fields):
         part.fault(
             "descriptor.foreign-key-length",
             f"{part.words} joins {len(fields)} of its fields to {len(target)} fields",
             note="both lists must have the same length, and name at least one field",
         )
-        return None
-    if not all_known(part, fields, names, "fields", "the key"):
+    all_known(part, fields, names, "fields", "the key")
+    resource = reference.text("resource")
+    if target is None or part.faults.errors > before:
         return None
     return ForeignKey(fields=fields, resource=resource, reference_fields=target)

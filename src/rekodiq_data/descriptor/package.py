@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,15 +92,19 @@ def read_all(part: Part, base: Path) -> tuple[tuple[Resource, ...], list[Issue]]
             resource=str(name) if named else f"resource-{position}",
         )
         read.append(read_resource(own, base, position))
-    repeated = Counter(each.resource.name for each in read)
-    for name, count in repeated.items():
-        if count > 1:
-            part.fault(
-                "descriptor.duplicate",
-                f'{count} resources are called "{name}"; the names must differ',
-                key="resources",
-            )
+    check_repeats(part, [each.resource.name for each in read])
     return join_resources(read), [issue for each in collectors for issue in each.issues]
+
+
+def check_repeats(part: Part, names: Sequence[str]) -> None:
+    """Note each resource of `part` whose name an earlier one has, too."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            part.moved((*part.at, "resources", index)).fault(
+                "descriptor.duplicate",
+                f'two resources are called "{name}"; the names must differ',
+                key="name",
+            )
 
 
 def join_resources(read: Sequence[ResourceRead]) -> tuple[Resource, ...]:

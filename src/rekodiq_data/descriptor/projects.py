@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rekodiq_data.descriptor.dialects import default_dialect
 from rekodiq_data.descriptor.faults import Faults, Part, Source, name_of
 from rekodiq_data.descriptor.model import Kind, Package, Resource
-from rekodiq_data.descriptor.package import NO_LINES, in_order, join_resources
+from rekodiq_data.descriptor.package import NO_LINES, check_repeats, in_order, join_resources
 from rekodiq_data.descriptor.provenance import check_provenance
 from rekodiq_data.descriptor.resources import ResourceRead, note_bad_text, refer
 from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
@@ -39,6 +39,7 @@ PACKAGE_FOLDER = "datapackage"
 SCHEMA_FOLDER = "schemas"
 RAW_FOLDER = "raw"
 _SCHEMA_ENDING = ".yaml"
+_SCHEMA_ENDINGS = (".yaml", ".yml", ".json")
 _TABLE_ENDINGS = (".csv", ".tsv")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -80,7 +81,7 @@ def read_project(root: Path) -> Package:
     part = replace(part, value=text.value)
     _check_project(part)
     read, collectors = _read_resources(part, root)
-    _check_names(part, [each.resource.name for each in read])
+    check_repeats(part, [each.resource.name for each in read])
     _check_unused(part, root, read)
     resources = join_resources(read)
     issues = [*part.faults.issues, *(issue for each in collectors for issue in each.issues)]
@@ -99,10 +100,11 @@ def _check_project(part: Part) -> None:
     """Note what is wrong at the top of package.yaml."""
     part.check_keys(PROJECT_KEYS)
     check_provenance(part)
-    if not part.value.get("name"):
+    if part.value.get("name", "") == "":
         part.fault("descriptor.missing-key", 'the project has no "name"')
-    else:
-        _check_name(part, part.text("name"))
+    name = part.text("name")
+    if name:
+        _check_name(part, name)
     if not part.value.get("resources"):
         part.fault("descriptor.missing-key", 'the project has no "resources"')
 
@@ -129,12 +131,12 @@ def _read_resources(part: Part, root: Path) -> tuple[list[ResourceRead], list[Fa
 def _read_resource(part: Part, root: Path, schema_files: tuple[str, ...]) -> ResourceRead:
     """One resource of the project."""
     part.check_keys(PROJECT_RESOURCE_KEYS)
-    name = part.text("name")
     grave = replace(part, spoils=True)
+    name = grave.text("name")
     schema: SchemaRead | None = None
-    if not name:
+    if part.value.get("name", "") == "":
         grave.fault("descriptor.missing-key", f'{part.words} has no "name"')
-    elif _check_name(grave, name):
+    elif name and _check_name(grave, name):
         schema = _schema(grave, root, name, schema_files)
     raw = grave.text("raw", f"{RAW_FOLDER}/{name}.csv")
     reason = wrong_path(raw)
@@ -232,15 +234,6 @@ def _check_name(part: Part, name: str) -> bool:
     return False
 
 
-def _check_names(part: Part, names: list[str]) -> None:
-    """Note names of resources that occur twice (sound names have small letters only)."""
-    for index, name in enumerate(names):
-        if name.casefold() in [each.casefold() for each in names[:index]]:
-            part.moved(("resources", index)).fault(
-                "descriptor.duplicate", f'two resources are called "{name}"', key="name"
-            )
-
-
 def _schema_files(root: Path) -> tuple[str, ...]:
     """Names of the files in the schema folder."""
     return tuple(name for name in list_files(root / SCHEMA_FOLDER).files if "/" not in name)
@@ -251,7 +244,7 @@ def _check_unused(part: Part, root: Path, read: list[ResourceRead]) -> None:
     used = {f"{each.resource.name}{_SCHEMA_ENDING}" for each in read}
     names = [each.resource.name for each in read]
     for file in _schema_files(root):
-        if file not in used:
+        if file.endswith(_SCHEMA_ENDINGS) and file not in used:
             replace(
                 part,
                 source=Source(str(root / SCHEMA_FOLDER / file), NO_LINES, own=True),

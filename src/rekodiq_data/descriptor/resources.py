@@ -145,8 +145,6 @@ def note_bad_text(part: Part, error: BadText, path: str) -> None:
 
 def _check_place_of_keys(part: Part) -> None:
     """Note keys of a schema that stand beside `schema` instead of in it."""
-    if part.source.own:
-        return
     for key in part.value:
         if key not in SCHEMA_KEYS - RESOURCE_KEYS:
             continue
@@ -175,7 +173,7 @@ def _location(part: Part) -> tuple[tuple[str, ...], Any]:
     if data is None:
         grave.fault("descriptor.missing-key", f'{part.words} has neither "path" nor "data"')
     elif not isinstance(data, list | dict | str):
-        grave.wrong("data", "a list, an object or text")
+        grave.wrong("data", "a list or an object")
         return (), None
     elif isinstance(data, str) and not {"format", "mediatype"} & part.value.keys():
         grave.fault(
@@ -320,7 +318,7 @@ def _inline_or_file(part: Part, key: str, base: Path, type_: str) -> Part | None
 
 def _check_profile(part: Part) -> None:
     """Note a missing name, a missing schema of a tabular resource, an unknown type."""
-    if not part.value.get("name"):
+    if part.value.get("name", "") == "":
         part.fault("descriptor.missing-key", f'{part.words} has no "name"')
     if part.value.get("profile") in _TABULAR_PROFILES and not part.value.get("schema"):
         part.fault(

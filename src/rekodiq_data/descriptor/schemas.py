@@ -34,8 +34,8 @@ def read_schema(part: Part) -> SchemaRead:
     foreign_keys = read_foreign_keys(relations, names)
     schema = Schema(
         fields=fields,
-        title=part.text("title"),
-        description=part.text("description"),
+        title=relations.text("title"),
+        description=relations.text("description"),
         fields_match=_fields_match(part),
         missing_values=("",) if missing_values is None else missing_values,
         primary_key=read_primary_key(relations, names),
