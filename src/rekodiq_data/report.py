@@ -132,6 +132,7 @@ class Task:
     labels: tuple[str, ...] = ()
     rows: int | None = None
     bytes: int | None = None
+    files: int | None = None
     issues: tuple[Issue, ...] = ()
     explained: tuple[Issue, ...] = ()
     rules: tuple[RuleCount, ...] = ()
@@ -161,6 +162,7 @@ class Task:
             "rows": self.rows,
             "fields": len(self.labels) or None,
             "bytes": self.bytes,
+            "files": self.files,
             "rules": [rule.to_dict() for rule in self.rules],
             "checks": [check.to_dict() for check in self.checks],
         }

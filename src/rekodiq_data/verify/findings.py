@@ -1,0 +1,89 @@
+"""Collecting what `verify` finds, as issues of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rekodiq_data.errors import NotVerified
+from rekodiq_data.report import Issue, Report, RuleCount, Severity, Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def damaged(folder: Path, path: str, kind: str, note: str) -> NotVerified:
+    """The exception for one file of `folder` that is not what was released."""
+    findings = Findings(folder)
+    findings.add(kind, path, note)
+    report = Report(tasks=(findings.task(folder.name, "version"),), subject=str(folder))
+    return NotVerified(
+        f'"{folder / path}" can\'t be used: {note}',
+        report,
+        hint="take it from where it came once more",
+    )
+
+
+class Findings:
+    """What was found in one folder. Every finding is kept: damaged files are few."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._issues: list[Issue] = []
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All findings, by file, then in the order in which they were made."""
+        return tuple(sorted(self._issues, key=lambda each: (each.path or "", each.line or 0)))
+
+    @property
+    def are_fine(self) -> bool:
+        """Whether no error is among them."""
+        return all(each.severity is not Severity.ERROR for each in self._issues)
+
+    def add(self, kind: str, path: str, note: str, *, line: int | None = None) -> None:
+        """Note an error of this kind about the file `path` of the folder."""
+        self._issues.append(self._issue(kind, path, note, Severity.ERROR, line))
+
+    def warn(self, kind: str, path: str, note: str) -> None:
+        """Note something that is not wrong, and not as it should stay."""
+        self._issues.append(self._issue(kind, path, note, Severity.WARNING, None))
+
+    def task(
+        self,
+        name: str,
+        kind: str,
+        *,
+        files: int | None = None,
+        size: int | None = None,
+        rows: int | None = None,
+    ) -> Task:
+        """These findings as a task: `files` of `size` bytes were hashed, `rows` were read."""
+        counts = Counter((each.code, each.severity) for each in self._issues)
+        return Task(
+            name=name,
+            path=str(self._folder),
+            type=kind,
+            rows=rows,
+            bytes=size,
+            files=files,
+            issues=self.issues,
+            rules=tuple(
+                RuleCount(code, None, severity, total, total)
+                for (code, severity), total in sorted(counts.items())
+            ),
+        )
+
+    def _issue(
+        self, kind: str, path: str, note: str, severity: Severity, line: int | None
+    ) -> Issue:
+        place = f"{path}:{line}" if line else path
+        return Issue(
+            type=kind,
+            code=f"verify.{kind}",
+            message=f"{place}: {note}",
+            note=note,
+            severity=severity,
+            path=str(self._folder / path),
+            line=line,
+        )
