@@ -122,7 +122,8 @@ def sync_tree(path: Path) -> None:
         for name in files:
             inner = Path(folder, name)
             if stat.S_ISREG(inner.lstat().st_mode):
-                with inner.open("rb+") as stream:
+                # A read-only file can be put on the disk too, but not on Windows.
+                with inner.open("rb" if _POSIX else "rb+") as stream:
                     os.fsync(stream.fileno())
         sync_folder(Path(folder))
 
