@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from rekodiq_data.build.descriptors import parquet_schema
 from rekodiq_data.formats.canonical import csv_header, csv_lines
 from rekodiq_data.parquet import ParquetWriter, file_schema
 
@@ -36,7 +37,7 @@ class TableSink:
         self._schema = schema
         self._parquet_path = parquet_path
         self._csv_path = csv_path
-        self._arrow = file_schema(schema, schema.raw, package)
+        self._arrow = file_schema(schema, parquet_schema(schema), package)
         self._last: tuple[Any, ...] | None = None
         self._is_sorted = True
         self._open()

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rekodiq_data.cli.render import concise, full
+from rekodiq_data.cli.render import concise, full, proof
 
 if TYPE_CHECKING:
     from rekodiq_data.report import Report
+
+
+def render_proof(report: Report, form: str) -> str:
+    """The outcome of `verify`, as `full`, `concise` or `json`."""
+    if form == "json":
+        return json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
+    return proof.render(report, form)
 
 
 def render(
