@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,19 @@ def project(root: Path) -> Path:
     (root / "schemas" / "a.yaml").write_text(SCHEMA)
     (root / "schemas" / "b.yaml").write_text(SCHEMA + "title: B\ndescription: about b\n")
     return root
+
+
+def test_a_sound_package_in_json_needs_no_slow_library(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE))
+    code = (
+        "import sys; from pathlib import Path; from rekodiq_data.descriptor import open_package;"
+        "open_package(Path(sys.argv[1]));"
+        "print(*sorted({'yaml', 'rapidfuzz', 'pandas', 'pyarrow'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "\n"
 
 
 @pytest.mark.parametrize("name", ["datapackage.json", "datapackage.yaml", "datapackage.yml"])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rekodiq_data.errors import BadText, NotReadable
 from rekodiq_data.files.gate import read_bytes, read_given
 from rekodiq_data.files.json_places import LONGEST_NUMBER, find_places
-from rekodiq_data.files.yaml_core import compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,6 +115,9 @@ def parse_yaml(data: bytes, shown: Path | str) -> Text:
     Raises:
         BadText: with line and column of the first thing that is wrong.
     """
+    # Late: most packages are described in JSON, and PyYAML is slow to import.
+    from rekodiq_data.files.yaml_core import compose
+
     value, places = compose(_decode(data, shown), shown, MAXIMUM_DEPTH)
     return Text(value, Lines(lambda: places))
 
