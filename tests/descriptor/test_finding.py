@@ -38,7 +38,8 @@ def project(root: Path) -> Path:
 def test_a_sound_package_in_json_needs_no_slow_library(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE))
     code = (
-        "import sys; from pathlib import Path; from rekodiq_data.descriptor import open_package;"
+        "import sys; from pathlib import Path;"
+        "from rekodiq_data.descriptor import open_package;"
         "open_package(Path(sys.argv[1]));"
         "print(*sorted({'yaml', 'rapidfuzz', 'pandas', 'pyarrow'} & sys.modules.keys()))"
     )
