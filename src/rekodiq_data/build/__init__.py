@@ -189,6 +189,11 @@ def _require_buildable(package: Package) -> None:
                 f'the table name "{resource.name}" can\'t be a file name',
                 hint="use lower-case letters, digits, - and _",
             )
+        if resource.schema is None and resource.is_sound:
+            raise WrongCall(
+                f'"{resource.name}" has no schema, and only tables with one are built',
+                hint="give it a schema, or leave it out of the package",
+            )
 
 
 def _is_file_name(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekodiq_data.build.descriptors import parquet_schema
+from rekodiq_data.files import durable
 from rekodiq_data.formats.canonical import csv_header, csv_lines
 from rekodiq_data.parquet import ParquetWriter, file_schema
 
@@ -63,22 +65,22 @@ class TableSink:
 
     def abandon(self) -> None:
         """Let go of the files; what was written is thrown away with its folder."""
-        self._stream.close()
-        if self._csv:
-            self._csv.close()
+        self._close_files()
 
     def _open(self) -> None:
-        self._stream = self._parquet_path.open("wb")
-        self._parquet = ParquetWriter(self._stream, self._arrow)
-        self._csv = self._csv_path.open("wb") if self._csv_path else None
-        if self._csv:
+        self._files = ExitStack()
+        stream = self._files.enter_context(durable.writing(self._parquet_path))
+        self._parquet = ParquetWriter(stream, self._arrow)
+        self._csv = (
+            self._files.enter_context(durable.writing(self._csv_path))
+            if self._csv_path
+            else None
+        )
             self._csv.write(csv_header(self._schema))
 
     def _close_files(self) -> None:
         self._parquet.close()
-        self._stream.close()
-        if self._csv:
-            self._csv.close()
+        self._files.close()
 
     def _follows(self, records: pa.Table) -> bool:
         """Whether these records are in key order, after the ones before."""
