@@ -71,11 +71,9 @@ class TableSink:
         self._files = ExitStack()
         stream = self._files.enter_context(durable.writing(self._parquet_path))
         self._parquet = ParquetWriter(stream, self._arrow)
-        self._csv = (
-            self._files.enter_context(durable.writing(self._csv_path))
-            if self._csv_path
-            else None
-        )
+        self._csv = None
+        if self._csv_path:
+            self._csv = self._files.enter_context(durable.writing(self._csv_path))
             self._csv.write(csv_header(self._schema))
 
     def _close_files(self) -> None:
