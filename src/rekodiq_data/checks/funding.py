@@ -252,8 +252,8 @@ def _percent_in_words(contributions: _Contributions, record: int) -> str:
 
 def _middle(share: Extent) -> str:
     low, high = share.narrow
-    if not isinstance(low, Fraction) or not isinstance(high, Fraction):
-        return span(share.narrow)
+    assert isinstance(low, Fraction), "shares have no open ends"
+    assert isinstance(high, Fraction), "shares have no open ends"
     return number((low + high) / 2)
 
 

@@ -76,7 +76,7 @@ def _judge_digits(scene: Scene, check: NamedCheck) -> Outcome:
     for field in fields:
         text = scene.own.text[field]
         digits = pc.replace_substring_regex(text, r"^[+-]?[0., ]*|[., ]", "")
-        found = pc.match_substring_regex(digits, _SUSPICIOUS).fill_null(value=False)
+        found = pc.match_substring_regex(digits, _SUSPICIOUS).fill_null(False)
         suspicious[field] = np.asarray(found)
         written |= np.asarray(text.is_valid())
     failed = np.logical_or.reduce(list(suspicious.values()))

@@ -88,8 +88,9 @@ _GROUP_MARKS = str.maketrans("", "", ", '\u2019")
 _SIGNS = str.maketrans("\u2212", "-")
 _TO = re.compile(r" ?(?:[-\u2013\u2014]|to\b) ?")
 _AND = re.compile(r" ?(?:[-\u2013\u2014]|to\b|and\b) ?")
-# A digit that is no part of a unit such as km2: another number, so not one figure.
-_ANOTHER_NUMBER = re.compile(r"(?<![A-Za-z0-9])[0-9]")
+# A digit that is no part of a unit such as km2: another number, so not one figure. An exponent
+# that is too large is none either.
+_ANOTHER_NUMBER = re.compile(r"(?<![A-Za-z0-9])[0-9]|^[eE][+-]?[0-9]")
 
 
 def _phrases(words: dict[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:

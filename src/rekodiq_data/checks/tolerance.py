@@ -86,14 +86,15 @@ def judge_products(
 
     Undecided where a number is missing; not applicable where a record is not selected.
     """
-    with np.errstate(all="ignore"):
-        held, failed = _clear(result.floats, factors, float(scale), bound)
     known = np.isfinite(result.floats)
     for each in factors:
         known &= np.isfinite(each.floats)
-    near = np.flatnonzero(known & selected & ~held & ~failed)
-    if len(near):
-        held[near] = _exactly(near, result, factors, scale, bound)
+    # What leaves the floats is seen by its result, and decided exactly.
+    with np.errstate(all="ignore"):
+        held, failed = _clear(result.floats, factors, float(scale), bound)
+        near = np.flatnonzero(known & selected & ~held & ~failed)
+        if len(near):
+            held[near] = _exactly(near, result, factors, scale, bound)
     verdicts = np.where(held, Verdict.HELD, Verdict.FAILED).astype(np.int8)
     verdicts[~known] = Verdict.UNDECIDED
     verdicts[~selected] = Verdict.NOT_APPLICABLE
