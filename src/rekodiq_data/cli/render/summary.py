@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rekodiq_data.cli.render.text import amount, visible
+from rekodiq_data.cli.render.text import amount, visible, wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,11 @@ def _table_line(task: Task, width: int) -> str:
     verdicts = _verdicts(task.checks)
     details = "; ".join([*found, *([verdicts] if verdicts else [])])
     rows = amount(task.rows, "row") if task.rows is not None else "not read"
-    return f"  {mark}  {task.name:<{width}}  {rows:>10}  {details}".rstrip()
+    head = f"{task.name:<{width}}  {rows:>10}  "
+    # The mark's colour takes no room: "  ok   " does.
+    indent = " " * (7 + len(head))
+    text = wrapped(details, first=indent, rest=indent)[7 + len(head) :]
+    return f"  {mark}  {head}{text}".rstrip()
 
 
 def _verdicts(checks: tuple[CheckCount, ...]) -> str:
