@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor import open_package
@@ -13,6 +12,7 @@ from rekodiq_data.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rekodiq_data.report import Report
 
@@ -42,9 +42,7 @@ def validate(
         NotReadable: a file that was named can't be opened.
         WrongCall: a name in `tables` is no table of the package.
     """
-    return judge(
-        open_package(Path(path)), tables=tables, limit=limit, jobs=jobs, progress=progress
-    )
+    return judge(open_package(path), tables=tables, limit=limit, jobs=jobs, progress=progress)
 
 
 def pandera_schema(table: str, project: str | Path = ".") -> Any:
@@ -66,7 +64,7 @@ def pandera_schema(table: str, project: str | Path = ".") -> Any:
     """
     from rekodiq_data.compiled.public import public_schema
 
-    package = open_package(Path(project))
+    package = open_package(project)
     names = [each.name for each in package.resources]
     if table not in names:
         raise WrongCall(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.about import __version__, library_versions
@@ -28,7 +29,6 @@ from rekodiq_data.provenance import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from rekodiq_data.descriptor.model import Package, Resource
 
@@ -37,8 +37,8 @@ STAGING_PREFIX = ".rekodiq-build-"
 
 
 def build(
-    path: Path,
-    out: Path,
+    path: Path | str,
+    out: Path | str,
     *,
     csv: bool = True,
     jobs: int = 1,
@@ -67,7 +67,7 @@ def build(
         InvalidData: the data, or a descriptor, breaks its rules; nothing was written.
         WrongCall: `out` can't be replaced, or a table can't be built.
     """
-    package = open_package(path)
+    package, out = open_package(path), Path(out)
     _require_replaceable(out)
     durable.make_folder(out.parent)
     staging = out.parent / f"{STAGING_PREFIX}{out.name}"

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from rekodiq_data.checks.base import Columns, Mask
-    from rekodiq_data.descriptor.model import NamedCheck
+    from rekodiq_data.descriptor.model import NamedCheck, Reading
 
 
 def selected(columns: Columns, check: NamedCheck) -> Mask:
@@ -23,6 +23,28 @@ def selected(columns: Columns, check: NamedCheck) -> Mask:
         found = pc.is_in(columns.text[name], value_set=pa.array(texts, pa.string()))
         mask &= np.asarray(found.to_numpy(zero_copy_only=False), bool)
     return mask
+
+
+def explained(
+    reading: Reading | None, check: NamedCheck, marks: pa.Array | None
+) -> Mask | None:
+    """Records whose reading mark explains a failure of this kind of check.
+
+    Args:
+        reading: the schema's `rekodiq:reading`, where it has one.
+        check: the check that may have failed.
+        marks: the text of the reading column, null where missing.
+
+    Returns:
+        None where no mark explains this kind at all.
+    """
+    if reading is None or marks is None:
+        return None
+    explaining = [mark for mark, kinds in reading.explains.items() if check.check in kinds]
+    if not explaining:
+        return None
+    found = pc.is_in(marks, value_set=pa.array(explaining, pa.string()))
+    return np.asarray(found.to_numpy(zero_copy_only=False), bool)
 
 
 def columns_read(check: NamedCheck, reads: frozenset[str]) -> frozenset[str]:

@@ -10,12 +10,12 @@ import pandera.pandas as pandera
 import pyarrow as pa
 
 from rekodiq_data import lexical
-from rekodiq_data.checks import KINDS
+from rekodiq_data.checks import KINDS, run
 from rekodiq_data.checks.base import Scene, Scope, Verdict
-from rekodiq_data.checks.run import selected
 from rekodiq_data.compiled.chunk import TypedChunk
 from rekodiq_data.compiled.rules import rules_of
 from rekodiq_data.frames import dtype_of
+from rekodiq_data.report import Severity
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import NamedCheck, Schema
@@ -25,7 +25,8 @@ def public_schema(table: str, schema: Schema) -> pandera.DataFrameSchema:
     """The rules of `schema` that one frame can be judged by.
 
     A check that looks something up in another table finds nothing there, as if the other table
-    were silent.
+    were silent. Failures that the frame's own reading marks explain are none, and what is a
+    warning to `validate` warns here too.
     """
     columns = {
         field.name: pandera.Column(
@@ -74,6 +75,9 @@ def _unique(key: list[str]) -> pandera.Check:
 def _check(table: str, schema: Schema, check: NamedCheck) -> pandera.Check:
     kind = KINDS[check.check]
 
+    def marks_of(texts: list[pa.Array]) -> pa.Array | None:
+        return texts[schema.position(schema.reading.field)] if schema.reading else None
+
     def judge(frame: pd.DataFrame) -> pd.Series[bool]:
         values = [
             pa.array(frame[field.name], lexical.arrow_type(field), from_pandas=True)
@@ -91,7 +95,12 @@ def _check(table: str, schema: Schema, check: NamedCheck) -> pandera.Check:
         )
         names = kind.reads(check)[""] | check.where.keys()
         own = chunk.columns(table, schema, frozenset(names))
-        outcome = kind.judge(Scene(own=own, selected=selected(own, check)), check)
-        return pd.Series(outcome.verdicts != Verdict.FAILED, index=frame.index)
+        outcome = kind.judge(Scene(own=own, selected=run.selected(own, check)), check)
+        failed = outcome.verdicts == Verdict.FAILED
+        excused = run.explained(schema.reading, check, marks_of(texts))
+        if excused is not None:
+            failed &= ~excused
+        return pd.Series(~failed, index=frame.index)
 
-    return pandera.Check(judge, name=check.name, ignore_na=False)
+    is_warning = (check.severity or kind.severity) is Severity.WARNING
+    return pandera.Check(judge, name=check.name, ignore_na=False, raise_warning=is_warning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.package import read_package
@@ -18,8 +19,6 @@ from rekodiq_data.files.gate import is_given_folder
 from rekodiq_data.files.texts import JSON_ENDINGS, YAML_ENDINGS, read_given_text, read_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rekodiq_data.descriptor.model import Package
 
 DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
@@ -27,7 +26,7 @@ DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 __all__ = ["open_package", "open_table"]
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path | str) -> Package:
     """The package that `path` means, with every fault of its descriptor and schemas.
 
     Args:
@@ -39,6 +38,7 @@ def open_package(path: Path) -> Package:
         WrongCall: `path` is a table; a table needs a schema (`open_table`).
         NotReadable: a file that is needed can't be taken. Text that is malformed is a fault.
     """
+    path = Path(path)
     if is_given_folder(path):
         return _open_folder(path)
     if path.name == PROJECT_FILE and is_project(path.resolve().parent.parent):

@@ -18,10 +18,10 @@ from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.judge.book import Book, RuleKey
 from rekodiq_data.judge.held import columns_to_hold
 from rekodiq_data.judge.lookups import Lookups
-from rekodiq_data.judge.readers import display_path, hash_faults, open_reader, size_of
 from rekodiq_data.judge.table import Sink, TablePass
 from rekodiq_data.judge.whole import judge_whole, undecided_key
 from rekodiq_data.progress import Progress, silent
+from rekodiq_data.readers import display_path, hash_faults, open_reader, size_of
 from rekodiq_data.report import Issue, Report, Task
 from rekodiq_data.suggest import did_you_mean
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from rekodiq_data.checks import KINDS
+from rekodiq_data.checks import KINDS, run
 from rekodiq_data.checks.base import Verdict
 from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.report import CheckCount
@@ -67,7 +66,8 @@ class Tally:
         """
         verdicts = outcome.verdicts
         failed = verdicts == Verdict.FAILED
-        explained = failed & self._is_explained(check, marks, len(verdicts))
+        excused = run.explained(self._schema.reading, check, marks)
+        explained = np.zeros(len(verdicts), bool) if excused is None else failed & excused
         failed &= ~explained
         counts = self._counts[check.name]
         counts.held += int(np.count_nonzero(verdicts == Verdict.HELD))
@@ -96,18 +96,6 @@ class Tally:
             )
             for check in self._schema.checks
         )
-
-    def _is_explained(self, check: NamedCheck, marks: pa.Array | None, count: int) -> Mask:
-        reading = self._schema.reading
-        explaining = [
-            mark
-            for mark, kinds in (reading.explains.items() if reading else ())
-            if check.check in kinds
-        ]
-        if marks is None or not explaining:
-            return np.zeros(count, bool)
-        found = pc.is_in(marks, value_set=pa.array(explaining, pa.string()))
-        return np.asarray(found.to_numpy(zero_copy_only=False), bool)
 
     def _add(
         self,
