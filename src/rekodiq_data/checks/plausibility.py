@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from rekodiq_data.checks.base import Kind, Outcome, Parameter, Scope, Verdict
 from rekodiq_data.checks.operands import exact_number, number_parameter
 from rekodiq_data.checks.tolerance import operand
-from rekodiq_data.checks.words import number, unit_of, with_unit
+from rekodiq_data.checks.words import grouped, number, unit_of, with_unit
 from rekodiq_data.report import Severity
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _judge_band(scene: Scene, check: NamedCheck) -> Outcome:
     unit = unit_of(column)
 
     def explain(record: int) -> str:
-        shown = with_unit(str(text[record].as_py()), unit)
+        shown = with_unit(grouped(str(text[record].as_py())), unit)
         least, most = bounds.get("minimum"), bounds.get("maximum")
         if verdicts[record] == Verdict.NOT_APPLICABLE:
             return f"{column} holds no number here"
