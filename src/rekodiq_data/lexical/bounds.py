@@ -94,7 +94,7 @@ def _number_as_text(field: Field, value: float | Decimal) -> str | None:
     number = exact(text)
     if number != number.to_integral_value():
         return None
-    return str(int(number)) if field.type == "integer" else f"{int(number):04}"
+    return family_of(field).write(field, int(number))
 
 
 # --- order -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ canonical format is `%H:%M:%S.%f`: the default form of a time has no fraction.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULTS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%S", "time": "%H:%M:%S"}
 FINE_TIME = "%H:%M:%S.%f"
+_FARTHEST_ZONE, _MINUTE = timedelta(hours=14), timedelta(minutes=1)
 _DAY = 86_400_000_000  # microseconds
 _SHOWN = datetime(2024, 1, 26, 15, 0, 0)
 
@@ -115,6 +116,10 @@ def write_datetime(_field: Field, value: datetime | Instant) -> str:
     """As `2024-01-26T15:00:00.3`, with the zone where there is one."""
     if isinstance(value, Instant):
         return value.text
+    offset = value.utcoffset()
+    if offset is not None and (abs(offset) > _FARTHEST_ZONE or offset % _MINUTE):
+        # The default form has no place for such a zone; the moment is the same in UTC.
+        value = value.astimezone(UTC)
     text = value.replace(tzinfo=None).isoformat()
     return (text.rstrip("0") if value.microsecond else text) + _zone(value)
 

@@ -110,7 +110,7 @@ def read_datetime(text: str) -> datetime | Instant | Bad:
     if match is None:
         return BAD
     years, months, days, hours, minutes, seconds, fraction, zone = match.groups()
-    if years in ("0000", "-0000") or len(years) > _LONGEST or len(fraction or "") > _LONGEST:
+    if years in ("0000", "-0000") or len(years) > _LONGEST:
         return BAD
     year, month, day, hour, minute, second = map(
         int, (years, months, days, hours, minutes, seconds)
@@ -135,7 +135,8 @@ def read_datetime(text: str) -> datetime | Instant | Bad:
         else:
             return found
     offset = tz.utcoffset(None).total_seconds() if tz else 0
-    moment = whole - int(offset) + Fraction(int(fraction or "0"), 10 ** len(fraction))
+    kept = fraction[:_LONGEST]
+    moment = whole - int(offset) + Fraction(int(kept or "0"), 10 ** len(kept))
     return Instant(moment, tz is not None, text)
 
 

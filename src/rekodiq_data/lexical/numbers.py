@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekodiq_data.lexical.bare import core_of
 from rekodiq_data.lexical.parsed import BAD, Bad, Family, Parsed, Reader, mask, settle
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _SPECIALS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _INT64_DIGITS = 18  # so many digits always fit
 _FLOAT_DIGITS = 15  # so many significant digits always survive a double
 _PYTHON_DIGITS = 4300  # int() refuses longer texts
-_AROUND = re.compile("([^0-9]*+)([0-9](?:.*[0-9])?)([^0-9]*+)", re.DOTALL)
 _FARTHEST = 999_999_999_999_999_999  # largest exponent that Decimal takes
 
 
@@ -44,33 +43,6 @@ def _re2(literal: str) -> str:
 def _digits(group: str) -> str:
     """Form of a whole part. Possessive repeats: no text makes the search go back and forth."""
     return f"[0-9]++(?:{re.escape(group)}[0-9]++)*+" if group else "[0-9]++"
-
-
-def _core(text: str, mark: str) -> str:
-    """The text without what stands around its number ("" where there is no saying).
-
-    >>> [_core(text, ".") for text in ("EUR -95", "95.5 %", "€.5", "Rs.500", "-$5")]
-    ['-95', '95.5', '.5', '500', '']
-    """
-    match = _AROUND.fullmatch(text)
-    if match is None:
-        return ""
-    before, core, after = match.groups()
-    if before.endswith(mark) and not before.removesuffix(mark)[-1:].isalpha():
-        before, core = before.removesuffix(mark), mark + core
-    if before.endswith(("+", "-")):
-        before, core = before[:-1], before[-1] + core
-    return "" if any(map(_is_dash, before)) or any(map(_counts, before + after)) else core
-
-
-def _is_dash(char: str) -> bool:
-    """Whether a character may be the number's minus: dropping it would turn its sign."""
-    return char == "−" or unicodedata.category(char) == "Pd"
-
-
-def _counts(char: str) -> bool:
-    """Whether a character is a digit of another script, or a fraction such as ½."""
-    return char.isdecimal() or (char.isnumeric() and unicodedata.numeric(char) % 1 != 0)
 
 
 def exact(text: str) -> Decimal:
@@ -109,7 +81,7 @@ def integer_reader(field: Field) -> Reader:
     form = re.compile(f"[+-]?{_digits(group)}")
 
     def read(text: str) -> int | Decimal | Bad:
-        plain = text if field.bare_number else _core(text, mark)
+        plain = text if field.bare_number else core_of(text, mark)
         if not form.fullmatch(plain):
             return BAD
         if group:
@@ -172,7 +144,7 @@ def number_reader(field: Field) -> Reader:
     )
 
     def read(text: str) -> Decimal | float | Bad:
-        match = form.fullmatch(text if field.bare_number else _core(text, mark))
+        match = form.fullmatch(text if field.bare_number else core_of(text, mark))
         if match is None:
             return _SPECIALS.get(text.lower(), BAD) if text.isascii() else BAD
         sign, before, after, alone, power = match.groups(default="")
@@ -247,12 +219,20 @@ def write_number(_field: Field, value: Decimal | float) -> str:
 
 
 def canonical_number(values: pa.Array, _field: Field) -> pa.StringArray:
-    """As `number_text`, a column at a time: Arrow writes the same digits, and "e+", "-0"."""
-    text = pc.add(values, 0.0).cast(pa.string())
-    if pc.any(pc.match_substring(text, "e")).as_py():
-        text = pc.replace_substring_regex(text, pattern=r"e\+?", replacement="E")
-    for arrow, ours in (("nan", "NaN"), ("inf", "INF"), ("-inf", "-INF")):
-        text = pc.if_else(pc.equal(text, arrow), ours, text)
+    """As `number_text`, a column at a time."""
+    is_whole = mask(pc.and_(pc.equal(values, pc.trunc(values)), pc.less(pc.abs(values), 1e15)))
+    text = pc.if_else(pa.array(is_whole), None, values).cast(pa.string())
+    if is_whole.any():
+        whole = pc.if_else(pa.array(is_whole), values, None).cast(pa.int64())
+        text = pc.coalesce(whole.cast(pa.string()), text)
+    # Arrow's own digits are the shortest, but it turns to exponents from 1E10 on.
+    other = mask(pc.match_substring_regex(text, "[ein]"))
+    if other.any():
+        rest = values.filter(pa.array(other)).dictionary_encode()
+        written = [number_text(each) for each in rest.dictionary.to_pylist()]
+        text = pc.replace_with_mask(
+            text, pa.array(other), pa.array(written, pa.string()).take(rest.indices)
+        )
     return text
 
 

@@ -110,10 +110,9 @@ def month_number(text: str) -> int:
     >>> month_number("2024-03") - month_number("2023-12")
     3
     """
-    match = _YEARMONTH.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    return int(match[1]) * 12 + int(match[2]) - 1
+    year, month = text.removeprefix("-").split("-", 1)
+    sign = -1 if text.startswith("-") else 1
+    return sign * int(year) * 12 + int(month[:2]) - 1
 
 
 # --- duration --------------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def geopoint_reader(field: Field) -> Reader:
 
     def read(text: str) -> str | Bad:
         point = split(text)
-        if point is None or abs(point[0]) > 180 or abs(point[1]) > 90:
+        # No arithmetic: an exponent may be too large for it.
+        if point is None or not (-180 <= point[0] <= 180 and -90 <= point[1] <= 90):
             return BAD
         return _written(form, *point)
 

@@ -88,7 +88,7 @@ def _strings(field: Field, text: str) -> Iterator[str]:
         yield re.sub(r" ?[\[(]at[\])] ?", "@", inner, flags=re.IGNORECASE)
     elif form == "uri":
         # "%" stays: what is already encoded is not encoded twice.
-        encoded = quote(text, safe="%/:?#[]@!$&'()*+,;=~")
+        encoded = quote(text, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
         yield encoded
         if _DOMAIN.fullmatch(encoded):
             yield f"https://{encoded}"
