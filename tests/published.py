@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rekodiq_data.build import build
 from rekodiq_data.digest import sums_bytes
+from rekodiq_data.release import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NOBODY = 65534
 
 _PACKAGE = """\
 name: {name}
@@ -79,6 +88,7 @@ def built(version: str = "1.0.0", tonnage: str = "12.5", name: str = "small") ->
     """A built package. It is shared: copy it before changing it."""
     home = Path(tempfile.mkdtemp(prefix="rekodiq-data-tests-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    home.chmod(0o755)
     project = write_project(home / "project", version=version, tonnage=tonnage, name=name)
     build(project, home / "package")
     return home / "package"
@@ -114,3 +124,52 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@cache
+def store() -> Path:
+    """A store with 1.0.0, 1.1.0 and 2.0.0-rc.1. It is shared: copy it before changing it."""
+    home = Path(tempfile.mkdtemp(prefix="rekodiq-data-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    home.chmod(0o755)
+    for version, tonnage in (("1.0.0", "12.5"), ("1.1.0", "12.6"), ("2.0.0-rc.1", "12.7")):
+        release(built(version, tonnage), home / "store")
+    return home / "store"
+
+
+@contextmanager
+def ordinary_user() -> Iterator[Path]:
+    """A folder of somebody who is not the superuser, as whom the block runs.
+
+    What the block needs to import must have been imported before.
+    """
+    home = Path(tempfile.mkdtemp(prefix="rekodiq-data-tests-"))
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.chown(home, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield home
+    finally:
+        if superuser:
+            os.seteuid(0)
+        shutil.rmtree(home)
+
+
+def flipped(path: Path, places: Iterable[int]) -> Iterator[int]:
+    """For each bit among `places` in turn: the bit, while the file has it flipped in place."""
+    with path.open("r+b", buffering=0) as stream:
+        for place in places:
+            at, mask = place // 8, 1 << (place % 8)
+            stream.seek(at)
+            (good,) = stream.read(1)
+            for value in (good ^ mask, good):
+                stream.seek(at)
+                stream.write(bytes([value]))
+                if value != good:
+                    yield place
+
+
+def one_bit_of_each_byte(path: Path) -> Iterable[int]:
+    """A bit of each byte of a file, each of the eight in turn."""
+    return (8 * at + at % 8 for at in range(path.stat().st_size))

@@ -91,8 +91,12 @@ def _check_tables(folder: Path, package: Package, sums: Sums, findings: Findings
                 DESCRIPTOR_NAME,
                 f'it states the hash {stated} for "{path}", which has sha256:{sums.get(path)}',
             )
-        with open_inside(folder, path) as stream:
-            footer = TypedFile(stream, schema, path).stated_schema
+        try:
+            with open_inside(folder, path) as stream:
+                footer = TypedFile(stream, schema, path).stated_schema
+        except BadText as error:
+            findings.add(KIND, path, f"the schema in it can't be read: {error.message}")
+            continue
         if footer is not None and footer != canonical_json(schema.raw):
             findings.add(
                 KIND, path, f"the schema in it is not the one that {DESCRIPTOR_NAME} states"
