@@ -77,6 +77,26 @@ def orphans(columns: Sequence[Array], referenced: Sequence[Array]) -> Ints:
     return np.flatnonzero(~known & ~empty)
 
 
+def shared_codes(columns: Sequence[Array], others: Sequence[Array]) -> tuple[Ints, Ints]:
+    """One integer per record of two tables, equal where all parts are; null equals null.
+
+    Args:
+        columns: some columns of the one table.
+        others: the same columns, of equal types, of the other table.
+
+    >>> shared_codes([pa.array(["a", None])], [pa.array([None, "b", "a"])])[1].tolist()
+    [2, 1, 0]
+    """
+    count = len(columns[0])
+    codes, _complete = _codes(
+        [
+            pa.chunked_array([*_chunks(ours), *_chunks(theirs)], ours.type)
+            for ours, theirs in zip(columns, others, strict=True)
+        ]
+    )
+    return codes[:count], codes[count:]
+
+
 def null_parts(columns: Sequence[Array]) -> list[Ints]:
     """For each part of a key, the positions of records that are null there."""
     return [np.flatnonzero(_nulls(column)) for column in columns]
