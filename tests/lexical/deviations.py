@@ -346,7 +346,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         applies=lambda field, text: "%" in field.format and not text.isascii(),
     ),
     Deviation(
-        name="any date takes what it lacks from today, and two-digit years from this century",
+        name="any date takes its year from today, any time its hour from midnight",
         types=("date", "datetime", "time"),
         says="any parsable representation of the value: a part that is not there is not parsed",
         accepts=True,

@@ -206,7 +206,7 @@ def test_what_is_expected_fits_into_a_sentence(case):
         ),
         (Field("x", "date"), "a date written yyyy-mm-dd, such as 2024-01-26"),
         (Field("x", "date", format="%d/%m/%Y"), "a date written %d/%m/%Y, such as 26/01/2024"),
-        (Field("x", "date", format="any"), "a date, with nothing left to guess"),
+        (Field("x", "date", format="any"), "a date with its year, such as 26 Jan 2024"),
         (
             Field("x", "date", format="yyyy-mm-dd"),
             'a date by the pattern "yyyy-mm-dd", which no date fits: it has no %',

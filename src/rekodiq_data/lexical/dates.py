@@ -168,7 +168,11 @@ def expected_moment(field: Field) -> str:
             "time": "a time of day written hh:mm:ss, such as 15:00:00",
         }[field.type]
     if form == "any":
-        return f"a {field.type}, with nothing left to guess"
+        return {
+            "date": "a date with its year, such as 26 Jan 2024",
+            "datetime": "a date with its year, and a time, such as 26 Jan 2024 15:00",
+            "time": "a time of day, such as 15:00 or 3pm",
+        }[field.type]
     if "%" not in form:
         return (
             f'a {field.type} by the pattern "{form}", which no {field.type} fits: it has no %'

@@ -4,9 +4,9 @@ A default time is `hh:mm:ss` from 00:00:00 to 23:59:59, without zone or fraction
 datetime follows XML Schema, 24:00:00 (the next day's first moment) and zones up to 14 hours
 included.
 
-Format `any` reads what dateutil reads, but never fills a part of the date from today's date,
-takes a two-digit year as POSIX does (69 to 99: 1900s), and refuses a zone that it does not
-know.
+Format `any` reads what dateutil reads, but takes nothing from the clock: a date needs its year
+(a missing month or day is the first), a time its hour; a two-digit year is read as POSIX does
+(69 to 99: 1900s). A zone that is not known is refused.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _DATETIME = re.compile(
 _TIME = re.compile("([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # What dateutil fills in where a text says nothing: what differs between the two was not said.
-_FILL = (datetime(2000, 1, 1, 0), datetime(2003, 2, 2, 1))
+_FILL = (datetime(2000, 1, 1, 0), datetime(2003, 1, 1, 1))
 _LONGEST = 4000  # digits of a year or a fraction that are still read as a number
 
 
