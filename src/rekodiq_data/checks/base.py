@@ -1,8 +1,8 @@
 """What a named check is: a pure function from typed columns to one verdict per record.
 
 A *kind* of check (`product`, `parts`, ...) is declared once as a `Kind`. A schema's
-`rekodiq:checks` holds uses of kinds with parameters (`descriptor.NamedCheck`). The judge hands a
-use a `Scene` and counts its verdicts; only for failures that are kept does it ask for words.
+`rekodiq:checks` holds uses of kinds with parameters (`descriptor.NamedCheck`). The judge hands
+a use a `Scene` and counts its verdicts; only for failures that are kept does it ask for words.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def _whole(parsed: lexical.Parsed, field: Field) -> pa.Array:
         return lexical.logical(parsed.values, field)
     texts = lexical.canonical(parsed.values, field).to_pylist()
     for index, value in parsed.wide.items():
-        texts[index] = str(value)
+        texts[index] = lexical.canonical_value(field, value)
     return pa.array(texts, pa.string())
 
 
