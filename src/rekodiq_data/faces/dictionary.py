@@ -66,7 +66,8 @@ def _fields(schema: Schema) -> Iterator[str]:
         rules = "; ".join(_rules(field))
         meaning = f"{field.title}. {field.description}" if field.title else field.description
         unit = f"`{field.unit}`" if field.unit else ""
-        yield f"| `{field.name}` | {field.type} | {unit} | {_cell(rules)} | {_cell(meaning)} |"
+        kind = field.type if field.format == "default" else f"{field.type} ({field.format})"
+        yield f"| `{field.name}` | {_cell(kind)} | {unit} | {_cell(rules)} | {_cell(meaning)} |"
 
 
 def _rules(field: Field) -> Iterator[str]:
@@ -91,6 +92,8 @@ def _rules(field: Field) -> Iterator[str]:
         yield f"pattern `{given.pattern}`"
     if given.enum is not None:
         yield "one of " + ", ".join(f"`{each}`" for each in given.enum)
+    if given.json_schema is not None:
+        yield "valid by its JSON Schema"
 
 
 def _keys(schema: Schema) -> Iterator[str]:
@@ -100,7 +103,8 @@ def _keys(schema: Schema) -> Iterator[str]:
         yield f"- No two rows are alike in: {_names(key)}"
     for foreign in schema.foreign_keys:
         table = foreign.resource or "this table"
-        yield f"- {_names(foreign.fields)} refers to {_names(foreign.reference_fields)} of {table}"
+        there = _names(foreign.reference_fields)
+        yield f"- {_names(foreign.fields)} refers to {there} of {table}"
     if schema.reading:
         explained = "; ".join(
             f"`{mark}` explains {', '.join(kinds)}"
