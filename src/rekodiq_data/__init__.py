@@ -10,7 +10,9 @@ Names are imported when they are first used, so that importing the package costs
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.about import __version__
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         Schema,
         open_package,
     )
+    from rekodiq_data.diff import Changes, diff
     from rekodiq_data.errors import (
         BadText,
         InvalidData,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         ReleaseRefused,
         WrongCall,
     )
+    from rekodiq_data.history import History, history
     from rekodiq_data.load import load
     from rekodiq_data.release import Released, release
     from rekodiq_data.report import CheckCount, Issue, Report, RuleCount, Severity, Task
@@ -43,8 +47,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadText",
+    "Changes",
     "CheckCount",
     "Field",
+    "History",
     "InvalidData",
     "Issue",
     "NamedCheck",
@@ -64,6 +70,8 @@ __all__ = [
     "WrongCall",
     "__version__",
     "build",
+    "diff",
+    "history",
     "load",
     "open_package",
     "pandera_schema",
@@ -76,6 +84,7 @@ _ROOMS = {
     "api": ("pandera_schema", "validate"),
     "build": ("build",),
     "descriptor": ("Field", "NamedCheck", "Package", "Resource", "Schema", "open_package"),
+    "diff": ("Changes", "diff"),
     "errors": (
         "BadText",
         "InvalidData",
@@ -86,6 +95,7 @@ _ROOMS = {
         "ReleaseRefused",
         "WrongCall",
     ),
+    "history": ("History", "history"),
     "load": ("load",),
     "release": ("Released", "release"),
     "report": ("CheckCount", "Issue", "Report", "RuleCount", "Severity", "Task"),
@@ -98,10 +108,32 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    # Some rooms are called like the function they hold: from here on the name is the function.
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Room(ModuleType):
+    """A room that is called like the function it holds, and can be called like it."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return getattr(self, self.__name__.rpartition(".")[2])(*arguments, **options)
+
+
+class _Package(ModuleType):
+    """This package. Importing a room sets the name of the room here, whoever imports it.
+
+    So `rekodiq_data.verify` is the function at first, and the room once anything has imported
+    that. It must be possible to call it either way.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType) and _HOME.get(name) == name:
+            value.__class__ = _Room
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

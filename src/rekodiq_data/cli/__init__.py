@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, WRONG_CALL, COULD_NOT_RUN = 0, 1, 2, 3
 
-COMMANDS = ("validate", "build", "release", "versions", "verify")
+COMMANDS = (
+    "validate",
+    "build",
+    "diff",
+    "changelog",
+    "release",
+    "versions",
+    "history",
+    "verify",
+)
 
 
 class _Commands(click.Group):

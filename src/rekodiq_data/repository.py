@@ -1,0 +1,101 @@
+"""A revision of a project, written out from its git repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+from rekodiq_data.errors import NotReadable, WrongCall
+
+_SECONDS = 600
+
+
+def export(project: Path, revision: str, paths: list[str], into: Path) -> str:
+    """Write out files of `project` as they were at `revision`.
+
+    Args:
+        project: a folder inside a working tree.
+        revision: anything that git takes for a commit: a hash, a branch, a tag, `HEAD~1`.
+        paths: what to write out, relative to `project`, as git's pathspecs.
+        into: the folder to write to, which exists.
+
+    Returns:
+        The commit, in hexadecimal digits.
+
+    Raises:
+        WrongCall: there is no such revision, or it has none of these files.
+        NotReadable: there is no git to ask, or `project` is in no repository.
+    """
+    if not _answer(project, "rev-parse", "--is-inside-work-tree"):
+        raise NotReadable(
+            project,
+            f'"{project}" is in no git repository that can be read',
+            hint="revisions are read with git; name a folder or a published version instead",
+        )
+    commit = _answer(
+        project,
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        "--end-of-options",
+        f"{revision}^{{commit}}",
+    )
+    if not commit:
+        raise WrongCall(
+            f'"{revision}" is no revision of the repository of "{project}"',
+            hint="git log --oneline lists revisions, and git tag lists names",
+        )
+    with tempfile.TemporaryDirectory(prefix="rekodiq-data-") as folder:
+        # As zip and not as tar: it is unpacked without links, and never outside of `into`.
+        archive = Path(folder) / "revision.zip"
+        done = _answer(
+            project,
+            "archive",
+            "--format=zip",
+            "-0",
+            f"--output={archive}",
+            commit,
+            "--",
+            *paths,
+        )
+        if done is None:
+            raise WrongCall(
+                f'revision {revision} holds none of {", ".join(paths)} in "{project}"',
+                hint="name a revision that has the project in the same folder",
+            )
+        with zipfile.ZipFile(archive) as files:
+            files.extractall(into)
+    return commit
+
+
+def _answer(folder: Path, *arguments: str) -> str | None:
+    """What git answers about `folder`, or None where it fails."""
+    # GIT_DIR and its like would make git speak of another repository than the folder's own.
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith("GIT_")
+    }
+    try:
+        done = subprocess.run(
+            # A repository's own settings can name a program to run; we only look.
+            [
+                "git",
+                "-C",
+                str(folder),
+                "--no-optional-locks",
+                "-c",
+                "core.fsmonitor=false",
+                *arguments,
+            ],
+            capture_output=True,
+            check=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout.strip()
