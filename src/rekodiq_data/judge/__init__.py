@@ -73,7 +73,8 @@ def judge(
     results: dict[str, TablePass | Task] = {}
 
     def run(resource: Resource) -> None:
-        sink = sinks(resource) if sinks and resource.name in wanted else None
+        is_wanted = resource.name in wanted
+        sink = sinks(resource) if sinks and is_wanted else None
         results[resource.name] = _run_table(
             package,
             resource,
@@ -82,6 +83,7 @@ def judge(
             limit,
             sink,
             counter,
+            is_wanted=is_wanted,
             stores=sinks is not None or package.kind is Kind.PROJECT,
         )
 
@@ -166,6 +168,7 @@ def _run_table(
     sink: Sink | None,
     counter: _RowCounter,
     *,
+    is_wanted: bool,
     stores: bool,
 ) -> TablePass | Task:
     path = display_path(package, resource)
@@ -183,7 +186,8 @@ def _run_table(
             RuleKey(error.type, f"file.{error.type.removesuffix('-error')}"), error.note
         )
         return Task(name=resource.name, path=path, issues=book.issues({}), rules=book.rules())
-    compiled = _compile(resource) if resource.schema.is_ruled else None
+    # A table that is read for others alone gives them its values; nobody asks for its findings.
+    compiled = _compile(resource) if is_wanted and resource.schema.is_ruled else None
     table = TablePass(
         resource,
         path or resource.name,
