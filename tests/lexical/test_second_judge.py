@@ -99,11 +99,13 @@ def _with_raw(field: Field) -> Field | None:
     return field_of(raw)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if _with_raw(case.field) is not None],
+    ids=lambda case: case.name,
+)
 def test_the_second_judge_agrees_on_the_tables_or_deviates_as_listed(case):
     field = _with_raw(case.field)
-    if field is None:
-        pytest.skip("no such field there")
     for text in (*case.accepted, *case.refused):
         ours = text in case.accepted
         theirs = second_judge_accepts(field, text)
