@@ -193,3 +193,17 @@ def test_locating_nothing_reads_nothing():
         raise AssertionError("opened")
 
     assert CsvReader(refuse, Dialect()).locate([]) == {}
+
+
+def test_the_limit_holds_whatever_another_library_has_allowed():
+    before = csv.field_size_limit(2**30)
+    try:
+        with pytest.raises(BrokenTable, match="longer than 1,048,576 characters"):
+            read(b'a,b\n1,2\n1,"' + b"x" * (1024 * 1024 + 1) + b'"\n')
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_many_short_cells_in_one_record_are_fine():
+    rows, _ = read(b'a,b\n1,"' + b"x" * 1_000_000 + b'"\n' + b'2,"' + b"y" * 1_000_000 + b'"\n')
+    assert [len(row[1]) for row in rows.values()] == [1_000_000, 1_000_000]

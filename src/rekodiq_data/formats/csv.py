@@ -30,6 +30,7 @@ BLOCK_BYTES = 8 * 1024 * 1024
 CHUNK_ROWS = 65_536
 FIELD_LIMIT = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_LONG_CELL = f"a cell is longer than {FIELD_LIMIT:,} characters; is a quote not closed?"
 
 
 class CsvReader:
@@ -195,6 +196,10 @@ class CsvReader:
         started = lines.number + 1
         try:
             for record in reader:
+                # The csv module's own limit is global: others in this process may raise it.
+                if lines.size > FIELD_LIMIT and max(map(len, record)) > FIELD_LIMIT:
+                    raise BrokenTable("source-error", _LONG_CELL, line=started)
+                lines.size = 0
                 if not (comment and record and record[0].startswith(comment)):
                     yield record
                 started = lines.number + 1
@@ -207,6 +212,7 @@ class Lines:
 
     def __init__(self, *, keep: bool = False) -> None:
         self.number = 0
+        self.size = 0  # characters since the caller last set it to 0
         self.first = 1
         self.taken: list[str] = []
         self._keep = keep
@@ -216,6 +222,7 @@ class Lines:
         for text in texts:
             for line in io.StringIO(text, newline="\n"):
                 self.number += 1
+                self.size += len(line)
                 if self._keep:
                     self.taken.append(line)
                 yield line
@@ -339,7 +346,7 @@ def _csv_words(error: str) -> str:
     if "unexpected end of data" in error:
         return "a quote opened in this record is never closed; add the closing quote"
     if "field larger than field limit" in error:
-        return f"a cell is longer than {FIELD_LIMIT:,} characters; is a quote not closed?"
+        return _LONG_CELL
     if "new-line character" in error:
         return "a carriage return stands alone inside the record; use LF or CRLF line ends"
     if "expected after" in error:
