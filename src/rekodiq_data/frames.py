@@ -31,3 +31,12 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     """`table` as a frame with nullable dtypes, an index from 0, and the same columns."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=dtype_of, ignore_metadata=True)
     return frame
+
+
+def to_array(series: pd.Series[Any], kind: pa.DataType) -> pa.Array:
+    """One column of a frame as one Arrow array; every missing value is a null.
+
+    pandas hands some columns back in chunks: an emptied one in none at all.
+    """
+    found = pa.array(series, kind, from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found

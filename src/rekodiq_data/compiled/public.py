@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
-import pyarrow as pa
 
 from rekodiq_data import lexical
 from rekodiq_data.checks import KINDS, run
 from rekodiq_data.checks.base import Scene, Scope, Verdict
 from rekodiq_data.compiled.chunk import TypedChunk
 from rekodiq_data.compiled.rules import rules_of
-from rekodiq_data.frames import dtype_of
+from rekodiq_data.frames import dtype_of, to_array
 from rekodiq_data.report import Severity
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from rekodiq_data.descriptor.model import NamedCheck, Schema
 
 
@@ -80,8 +81,7 @@ def _check(table: str, schema: Schema, check: NamedCheck) -> pandera.Check:
 
     def judge(frame: pd.DataFrame) -> pd.Series[bool]:
         values = [
-            pa.array(frame[field.name], lexical.arrow_type(field), from_pandas=True)
-            for field in schema.fields
+            to_array(frame[field.name], lexical.arrow_type(field)) for field in schema.fields
         ]
         texts = [
             lexical.canonical(column, field)

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.patterns import matcher
+from rekodiq_data.frames import to_array
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field
@@ -192,7 +193,7 @@ def _column_check(column: Callable[[pd.Series[Any]], pd.Series[bool]]) -> pander
 
 
 def _arrow(series: pd.Series[Any], field: Field) -> pa.Array:
-    return pa.array(series, lexical.arrow_type(field), from_pandas=True)
+    return to_array(series, lexical.arrow_type(field))
 
 
 def _is_plain(value: Any) -> bool:
