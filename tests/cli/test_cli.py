@@ -219,6 +219,7 @@ def test_the_command_and_the_module_are_one_program():
 
 
 def test_a_reader_that_goes_away_is_no_error():
-    words = f'"{sys.executable}" -m rekodiq_data validate "{PACKAGES}/every_cell_is_wrong" | head -1'
+    program = f'"{sys.executable}" -m rekodiq_data validate'
+    words = f'{program} "{PACKAGES}/every_cell_is_wrong" | head -1'
     done = subprocess.run(words, shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr

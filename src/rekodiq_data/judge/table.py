@@ -72,7 +72,7 @@ class TablePass:
         self.held = Held(resource.name, self.schema, hold)
         self.labels: tuple[str, ...] = ()
         self.rows = 0
-        self.columns: tuple[int | None, ...] = ()
+        self.columns: tuple[int | None, ...] = (None,) * len(self.schema.fields)
         self.broken = False
         self._explained_rows: list[NDArray[np.bool_]] = []
         self._reader = reader

@@ -91,8 +91,8 @@ def _judge_key(table: TablePass, names: tuple[str, ...], type_: str, code: str) 
 
 def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> None:
     target = passes.get(key.resource or table.resource.name)
-    if target is None:
-        return  # the referenced table can't be read, and says so itself
+    if target is None or target.broken:
+        return  # the referenced table can't be read whole, and says so itself
     held = table.held
     columns = [held.values(name) for name in key.fields]
     referenced = [target.held.values(name) for name in key.reference_fields]
@@ -144,8 +144,9 @@ def _judge_check(
         check, frozenset(reads.get("", ())) | frozenset(reads.get(name, ()))
     )
     own = table.held.columns(own_names)
-    if any(other not in passes for other in reads if other):
-        return  # a table that the check reads can't be read, and says so itself
+    read = [table, *(passes[other] for other in reads if other in passes)]
+    if any(other not in passes for other in reads if other) or any(one.broken for one in read):
+        return  # a table that the check reads can't be read whole, and says so itself
     scene = Scene(
         own=own,
         selected=selected(own, check),

@@ -131,4 +131,4 @@ def versions(store: Store, form: str) -> str:
     if form == "json":
         return json.dumps(store.catalog, ensure_ascii=False, indent=2)
     rows = [f"{each.version}  {each.content_digest}" for each in store.versions]
-    return "\n".join(rows) or "no version is published here yet"
+    return "\n".join(rows)
