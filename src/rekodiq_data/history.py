@@ -158,8 +158,8 @@ def _before(
     tables: Mapping[str, Table], newer: Mapping[str, Table], name: str, shown: dict[str, str]
 ) -> tuple[str, dict[str, str]]:
     """Name of the table in an older version, and the newest name of each of its fields."""
-    for was, now in pair_tables(tables, newer):
-        if was and now and now.name == name:
+    for was, now in pair_tables(tables, newer).both:
+        if now.name == name:
             pair = pair_fields(was, now)
             return was.name, {old: shown.get(new, new) for old, new in pair.fields}
     return name, shown

@@ -34,13 +34,13 @@ def write(folder: Path, tables, form="csv", **metadata) -> Path:
     """A package of these tables by name; `metadata` is what it says of itself."""
     folder.mkdir(parents=True, exist_ok=True)
     resources = []
-    for name, (rules, rows, about) in tables.items():
-        path = folder / f"{name}.csv"
+    for at, (name, (rules, rows, about)) in enumerate(tables.items()):
+        path = folder / (f"{name}.csv" if name.isalnum() else f"table{at}.csv")
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow([each["name"] for each in rules["fields"]])
             writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-        resources.append({"name": name, "path": f"{name}.csv", **about, "schema": rules})
+        resources.append({"name": name, "path": path.name, **about, "schema": rules})
     descriptor = {"name": "p", "version": "1.0.0", **metadata, "resources": resources}
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     if form == "parquet":

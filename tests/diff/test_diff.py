@@ -604,3 +604,73 @@ def test_a_table_is_found_by_name():
     assert changes.table("sources").change is Change.SAME
     with pytest.raises(KeyError):
         changes.table("nothing")
+
+
+def test_properties_as_json():
+    assert PropertyChange("title", None, "T").to_dict() == {
+        "property": "title",
+        "old": None,
+        "new": "T",
+    }
+
+
+def test_a_field_of_any_type_is_compared_with_one_of_text(compare):
+    for key in (("id",), ()):
+        old = one("id", field("n", "any"), "s", key=key)
+        new = one("id", field("n", "string"), "s", key=key)
+        assert compare(old, new).table("t").rows.same == 3
+
+
+def test_a_renamed_field_of_another_type_is_another_field(compare):
+    new = one("id", field("m", "string"), "s")
+    changes = [each.change for each in compare(one(), new).table("t").schema]
+    assert changes == [Change.REMOVED, Change.ADDED]
+
+
+def test_a_warning_about_a_descriptor_does_not_stop(compare):
+    assert compare(one(), one(), Licences=[]).metadata == (
+        PropertyChange("Licences", None, []),
+    )
+
+
+@pytest.fixture
+def small_windows(monkeypatch):
+    """Read three records at once."""
+    monkeypatch.setattr("rekodiq_data.parquet.ROW_GROUP_ROWS", 3)
+
+
+@pytest.mark.usefixtures("small_windows")
+@pytest.mark.parametrize("at", [3, 4, 5])
+def test_order_and_repeats_are_seen_across_windows(tmp_path, at):
+    keys = [1, 2, 3, 4, 5, 6, 7]
+    rules = {"fields": [field("id", "integer")], "primaryKey": ["id"]}
+
+    def package(name, keys):
+        return write_arrow(tmp_path / name, rules, pa.table({"id": keys}))
+
+    whole = package("whole", keys)
+    assert diff(whole, whole).is_empty
+    swapped = [*keys[: at - 1], keys[at], keys[at - 1], *keys[at + 1 :]]
+    assert diff(whole, package("swapped", swapped)).is_empty
+    repeated = [*keys[:at], keys[at - 1], *keys[at:]]
+    with pytest.raises(NotReadable, match=f'two records have the key id "{at}"'):
+        diff(whole, package("repeated", repeated))
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_limits_hold_across_windows(tmp_path):
+    old = one(rows=[(f"r{at:02}", str(at), None) for at in range(20)])
+    new = {
+        "t": table(
+            "id", field("n", "integer"), "s", "f",
+            rows=[(f"r{at:02}", str(at * 2), "x", "v") for at in range(20)],
+        )
+    }  # fmt: skip
+    found = diff(
+        write(tmp_path / "o", old, "parquet"), write(tmp_path / "n", new, "parquet"), limit=4
+    )
+    (changes,) = found.tables
+    assert changes.cells == {"n": 19, "s": 20}
+    assert changes.filled[0].total == 20
+    assert len(changes.filled[0].kept) == 4
+    assert found.hidden == 15 + 16 + 16

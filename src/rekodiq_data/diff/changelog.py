@@ -172,14 +172,17 @@ def _changed_items(
     if told and old and old != new:
         told += f"; before: {_source(old, changes)}"
     for cell in record.cells:
+        if len(record.cells) > 1 and (cell.old, cell.new) == (old, new):
+            continue  # the field of the source itself: it is told with the other cells
         field = fields[cell.field]
         title = (
             f"{_plain(field.title)} ({_code(cell.field)})" if field.title else _code(cell.field)
         )
-        unit = f" {_plain(field.unit)}" if field.unit and (cell.old or cell.new) else ""
-        values = f"{_cell(cell.old)} → {_cell(cell.new)}{unit}"
+        unit = f" {_plain(field.unit)}" if field.unit else ""
+        was = _cell(cell.old) + (unit if cell.new is None else "")
+        now = _cell(cell.new) + (unit if cell.new is not None else "")
         stop = "." if told else ""
-        yield from _item(f"{_key_words(record.key)}, {title}: {values}{stop}{told}.", "  ")
+        yield from _item(f"{_key_words(record.key)}, {title}: {was} → {now}{stop}{told}.", "  ")
 
 
 def _source(source: str, changes: Changes) -> str:

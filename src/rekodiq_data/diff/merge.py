@@ -105,11 +105,8 @@ class _Feed:
         self.columns = tuple(f"\0{name}" for name in self._names)
         self._forms = [_form(pair, names) for names in key]
         self._empty = self._with_keys(self._table.empty())
-        self._batches = (
-            (self._with_keys(each) for each in self._table.records())
-            if is_sorted
-            else self._sorted()
-        )
+        batches = map(self._with_keys, self._table.records()) if is_sorted else self._sorted()
+        self._batches = (batch for batch in batches if batch.num_rows)
         self._held = self._empty
         self._before: tuple[Any, ...] | None = None
 
@@ -124,9 +121,8 @@ class _Feed:
             batch = next(self._batches, None)
             if batch is None:
                 return False
-            if batch.num_rows:
-                self._require_order(batch)
-                self._held = batch
+            self._require_order(batch)
+            self._held = batch
         return True
 
     def take(self, bound: tuple[Any, ...]) -> pa.Table:

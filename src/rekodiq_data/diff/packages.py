@@ -66,19 +66,16 @@ def diff(
 
     old_package, old_tables = open_tables(Path(old), tell)
     new_package, new_tables = open_tables(Path(new), tell)
-    names = pair_tables(old_tables, new_tables)
-    pairs = {was.name: pair_fields(was, now) for was, now in names if was and now}
-    renamed = {name: pair.new.name for name, pair in pairs.items()}
-    fields = {name: pair.renames for name, pair in pairs.items()}
-    tables = []
-    for was, now in names:
-        if was and now:
-            pair = pairs[was.name]
-            tables.append(_both(pair, schema_changes(pair, renamed, fields), limit))
-        elif was:
-            tables.append(_removed(was, limit))
-        elif now:
-            tables.append(_added(now, limit))
+    found = pair_tables(old_tables, new_tables)
+    pairs = [pair_fields(was, now) for was, now in found.both]
+    renamed = {pair.old.name: pair.new.name for pair in pairs}
+    fields = {pair.old.name: pair.renames for pair in pairs}
+    tables = [
+        *(_both(pair, schema_changes(pair, renamed, fields), limit) for pair in pairs),
+        *(_removed(table, limit) for table in found.removed),
+        *(_added(table, limit) for table in found.added),
+    ]
+    tables.sort(key=lambda table: table.name)
     titles = titles_of(named_sources(tables), (new_tables, old_tables))
     return Changes(
         old=_side(old_package),

@@ -54,22 +54,28 @@ class Pair:
         return dict(self.fields)
 
 
-def pair_tables(
-    old: Mapping[str, Table], new: Mapping[str, Table]
-) -> list[tuple[Table | None, Table | None]]:
-    """Old and new table, None where there is none, sorted by name."""
+@dataclass(frozen=True, slots=True)
+class TablePairs:
+    """The tables of two packages: those of both, those that are gone, those that are new."""
+
+    both: tuple[tuple[Table, Table], ...]
+    removed: tuple[Table, ...]
+    added: tuple[Table, ...]
+
+
+def pair_tables(old: Mapping[str, Table], new: Mapping[str, Table]) -> TablePairs:
+    """The tables of two packages, matched."""
     gone = [old[name] for name in sorted(old.keys() - new.keys())]
     come = [new[name] for name in sorted(new.keys() - old.keys())]
     renamed = _best(gone, come, _table_likeness)
     was = {one.name for one, _ in renamed}
     now = {other.name for _, other in renamed}
-    pairs: dict[str, tuple[Table | None, Table | None]] = {
-        **{name: (old[name], new[name]) for name in old.keys() & new.keys()},
-        **{other.name: (one, other) for one, other in renamed},
-        **{each.name: (each, None) for each in gone if each.name not in was},
-        **{each.name: (None, each) for each in come if each.name not in now},
-    }
-    return [pairs[name] for name in sorted(pairs)]
+    named = [(old[name], new[name]) for name in sorted(old.keys() & new.keys())]
+    return TablePairs(
+        (*named, *renamed),
+        tuple(each for each in gone if each.name not in was),
+        tuple(each for each in come if each.name not in now),
+    )
 
 
 def pair_fields(old: Table, new: Table) -> Pair:
@@ -159,10 +165,13 @@ def _field_likeness(
 
 
 def _table_likeness(old: Table, new: Table) -> tuple[float, bool]:
-    """Share of equal values over all fields, 0 where they are two tables."""
+    """Share of equal values over all fields, 0 where they are two tables.
+
+    A field that only one of them has counts as unlike, and a renamed one counts once.
+    """
     same_words = bool(old.schema.title) and old.schema.title == new.schema.title
     common = [name for name in old.schema.names if name in new.schema.names]
-    width = len({*old.schema.names, *new.schema.names})
+    width = max(len(old.schema.names), len(new.schema.names))
     if len(common) * 2 < width:
         return 0.0, same_words
     was, now = old.whole(common), new.whole(common)

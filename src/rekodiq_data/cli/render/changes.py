@@ -189,11 +189,9 @@ def _closing(changes: Changes) -> Iterator[str]:
     rows = [each.rows for each in differing]
     if changes.hidden:
         yield f"{amount(changes.hidden, 'more change')} not shown; --limit 0 shows all"
-    yield (
-        f"{title}: {amount(len(differing), 'table')} of {len(changes.tables)} differ"
-        if same
-        else f"{title}: {amount(len(differing), 'table')} differ"
-    )
+    of_all = f" of {len(changes.tables)}" if same else ""
+    verb = "differs" if len(differing) == 1 else "differ"
+    yield f"{title}: {amount(len(differing), 'table')}{of_all} {verb}"
     yield (
         f"{amount(sum(each.added for each in rows), 'record')} added, "
         f"{sum(each.removed for each in rows):,} removed, "
