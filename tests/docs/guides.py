@@ -16,6 +16,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,19 +105,28 @@ def _timeless(line: str) -> str:
 def run(guide: Path, project: Path) -> int:
     """Run a guide in a copy of the project; the number of commands and examples that ran."""
     count = 0
+    waiting: list[Block] = []
     for block in blocks(guide.read_text(encoding="utf-8")):
-        if block.language not in ("console", "python"):
-            continue
-        before = {edit.file: (project / edit.file).read_bytes() for edit in block.edits}
-        for edit in block.edits:
+        if block.language == "python":
+            waiting.append(block)
+        elif block.language == "console":
+            count += _python(waiting, project, guide.name)
+            waiting = []
+            with _edited(block.edits, project):
+                count += _console(block, project, f"{guide.name}:{block.line}")
+    return count + _python(waiting, project, guide.name)
+
+
+@contextmanager
+def _edited(edits: tuple[Edit, ...], project: Path) -> Iterator[None]:
+    before = {edit.file: (project / edit.file).read_bytes() for edit in edits}
+    try:
+        for edit in edits:
             edit.apply(project)
-        try:
-            runner = _console if block.language == "console" else _python
-            count += runner(block, project, f"{guide.name}:{block.line}")
-        finally:
-            for file, content in before.items():
-                (project / file).write_bytes(content)
-    return count
+        yield
+    finally:
+        for file, content in before.items():
+            (project / file).write_bytes(content)
 
 
 def _console(block: Block, project: Path, place: str) -> int:
@@ -133,14 +144,21 @@ def _console(block: Block, project: Path, place: str) -> int:
     return len(steps(block))
 
 
-def _python(block: Block, project: Path, place: str) -> int:
-    script = project / "dist" / "block.txt"
+def _python(found: list[Block], project: Path, name: str) -> int:
+    """Run the blocks that no command stands between as one doctest, in one process."""
+    if not found:
+        return 0
+    lines: list[str] = []
+    for block in found:
+        assert ">>> " in block.text, f"{name}:{block.line}: a python block has examples"
+        lines += [""] * (block.line - len(lines))  # so that doctest tells lines of the guide
+        lines += block.text.splitlines()
+    script = project / "dist" / name
     script.parent.mkdir(exist_ok=True)
-    script.write_text(block.text, encoding="utf-8")
-    assert ">>> " in block.text, f"{place}: a python block has examples"
+    script.write_text("\n".join([*lines, ""]), encoding="utf-8")
     done = _run([sys.executable, "-m", "doctest", "-o", "ELLIPSIS", str(script)], project)
-    assert done.returncode == 0, f"{place}:\n{done.stdout}{done.stderr}"
-    return block.text.count(">>> ")
+    assert done.returncode == 0, f"{name}:\n{done.stdout}{done.stderr}"
+    return sum(block.text.count(">>> ") for block in found)
 
 
 def _run(words: list[str], project: Path) -> subprocess.CompletedProcess[str]:
