@@ -115,10 +115,14 @@ class ParquetReader:
         with self._open() as stream:
             file = self._file(stream)
             try:
-                for batch in file.iter_batches(batch_size=ROW_GROUP_ROWS, use_threads=False):
-                    batch.validate(full=True)
-                    yield Chunk(np.arange(row, row + batch.num_rows), tuple(batch.columns))
-                    row += batch.num_rows
+                # One reading over all row groups would keep the bytes of each until its end.
+                for group in range(file.num_row_groups):
+                    for batch in file.iter_batches(
+                        ROW_GROUP_ROWS, row_groups=[group], use_threads=False
+                    ):
+                        batch.validate(full=True)
+                        yield Chunk(np.arange(row, row + batch.num_rows), tuple(batch.columns))
+                        row += batch.num_rows
             except (pa.ArrowException, OSError) as error:
                 raise BrokenTable("source-error", _words(error)) from None
 

@@ -63,11 +63,13 @@ class TypedFile:
         """
         wanted = None if columns is None else list(columns)
         try:
-            for batch in self._file.iter_batches(
-                ROW_GROUP_ROWS, columns=wanted, use_threads=False
-            ):
-                batch.validate(full=True)
-                yield pa.Table.from_batches([batch])
+            # One reading over all row groups would keep the bytes of each until its end.
+            for group in range(self._file.num_row_groups):
+                for batch in self._file.iter_batches(
+                    ROW_GROUP_ROWS, row_groups=[group], columns=wanted, use_threads=False
+                ):
+                    batch.validate(full=True)
+                    yield pa.Table.from_batches([batch])
         except (pa.ArrowException, OSError) as error:
             raise self._unreadable(error) from error
 
