@@ -163,6 +163,38 @@ def test_a_summary_counts(tmp_path):
     assert text == SUMMARY
 
 
+def test_only_words_of_the_package_differ(tmp_path):
+    tables = {"t": table("id", rows=[("a",)])}
+    old, new = write(tmp_path / "o", tables), write(tmp_path / "n", tables, title="All")
+    assert click.unstyle(render(diff(old, new), "summary")).splitlines()[-4:] == [
+        "p 1.0.0 -> 1.0.0: 0 tables of 1 differ",
+        "0 records added, 0 removed, 0 changed",
+        "Least honest step: patch",
+        "  title changed (words-changed)",
+    ]
+
+
+def test_records_without_sources_and_many_changes(tmp_path):
+    old = write(
+        tmp_path / "o", {"t": table("id", "v", rows=[(f"k{at}", "x") for at in range(3)])}
+    )
+    new = write(
+        tmp_path / "n", {"t": table("id", "v", rows=[(f"k{at}", "y") for at in range(3)])}
+    )
+    assert click.unstyle(render(diff(old, new, limit=1), "full")).splitlines() == [
+        "t",
+        "  3 records: 3 changed (3 cells)",
+        "  ~ k0",
+        "      v: x -> y",
+        "",
+        "2 more changes not shown; --limit 0 shows all",
+        "p 1.0.0 -> 1.0.0: 1 table differs",
+        "0 records added, 0 removed, 3 changed",
+        "Least honest step: minor",
+        "  3 records of t changed (values-changed)",
+    ]
+
+
 def test_nothing_differs(changes, tmp_path):
     folder = tmp_path / "old"
     same = diff(folder, folder)
