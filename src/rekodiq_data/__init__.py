@@ -107,7 +107,8 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    room = import_module(f"{__name__}.{_HOME[name]}")
+    value = room if _HOME[name] == name else getattr(room, name)
     globals()[name] = value
     return value
 
@@ -120,14 +121,24 @@ class _Room(ModuleType):
     """A room that is called like the function it holds, and can be called like it."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return getattr(self, self.__name__.rpartition(".")[2])(*arguments, **options)
+        return self._function(*arguments, **options)
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature
+
+        return signature(self._function)
+
+    @property
+    def _function(self) -> Any:
+        return getattr(self, self.__name__.rpartition(".")[2])
 
 
 class _Package(ModuleType):
-    """This package. Importing a room sets the name of the room here, whoever imports it.
+    """This package.
 
-    So `rekodiq_data.verify` is the function at first, and the room once anything has imported
-    that. It must be possible to call it either way.
+    Importing a room sets its name here, whoever imports it, so that `rekodiq_data.verify`
+    could be the function or the room. It is always the room, which can be called.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:

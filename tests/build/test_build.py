@@ -40,8 +40,9 @@ KEYED = {
 }
 
 
-def test_the_name_build_is_the_function():
-    assert build is build_
+def test_the_name_build_is_the_room_that_is_called_like_its_function():
+    assert build.build is build_
+    assert callable(build)
 
 
 def test_a_build_is_two_packages_a_record_of_making_and_sums(tmp_path):

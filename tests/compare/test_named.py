@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 import subprocess
@@ -213,14 +214,23 @@ def test_json_depends_on_the_packages_alone(store, tmp_path, capsys, monkeypatch
     assert capsys.readouterr().out == first
 
 
-def test_rooms_called_like_their_function_are_called_like_it_whoever_imported_them_first():
+@pytest.mark.parametrize("name", ["build", "diff", "history", "load", "release", "verify"])
+def test_rooms_called_like_their_function_are_called_like_it_in_any_order(name):
     words = (
-        "import rekodiq_data, rekodiq_data.diff.step, rekodiq_data.verify.folders\n"
-        f"assert rekodiq_data.diff({str(built())!r}, {str(built())!r}).is_empty\n"
-        f"assert rekodiq_data.verify({str(built())!r}).valid\n"
-        "assert rekodiq_data.diff.step.Size.NONE == 0\n"
+        "import inspect, sys, rekodiq_data\n"
+        "first = sys.argv[2:] and __import__('rekodiq_data.' + sys.argv[1])\n"
+        "room = getattr(rekodiq_data, sys.argv[1])\n"
+        "assert room is sys.modules['rekodiq_data.' + sys.argv[1]]\n"
+        "function = getattr(room, sys.argv[1])\n"
+        "assert inspect.signature(room) == inspect.signature(function)\n"
+        "try:\n    room(nothing=1)\nexcept TypeError as error:\n"
+        "    assert sys.argv[1] + '()' in str(error)\n"
+        "else:\n    raise SystemExit(1)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", words], check=False, capture_output=True, text=True
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    for order in ([], ["room first"]):
+        command = [sys.executable, "-c", words, name, *order]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert callable(getattr(rekodiq_data, name))
+    assert rekodiq_data.diff(built(), str(built())).is_empty
+    assert inspect.signature(rekodiq_data.diff) == inspect.signature(rekodiq_data.diff.diff)
