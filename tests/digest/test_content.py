@@ -6,7 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -339,3 +342,35 @@ def test_a_warning_about_the_descriptor_is_no_reason_to_refuse(example):
 def test_a_package_of_csv_has_no_content_digest():
     with pytest.raises(NotReadable, match="is not one Parquet file with a schema"):
         content_digests(built() / "csv")
+
+
+# --- memory ----------------------------------------------------------------------------------
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from rekodiq_data.digest import content_digests
+content_digests(Path(sys.argv[1]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def _peak(folder, groups):
+    """MiB that a process takes at most to digest a table of so many row groups of 1.5 MB."""
+    schema = {"fields": [{"name": "a", "type": "string"}], "primaryKey": ["a"]}
+    resource = {"name": "t", "path": "t.parquet", "format": "parquet", "schema": schema}
+    descriptor = {"name": "p", "resources": [resource]}
+    folder.mkdir()
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    names = pa.schema([("a", pa.string())])
+    with pq.ParquetWriter(folder / "t.parquet", names) as writer:
+        for group in range(groups):
+            rows = [f"{group:06d}{row:06d}{os.urandom(60).hex()}" for row in range(20_000)]
+            writer.write_table(pa.table({"a": rows}))
+    command = [sys.executable, "-c", _MEASURE, folder]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_table(tmp_path):
+    assert _peak(tmp_path / "large", 80) - _peak(tmp_path / "small", 10) < 25

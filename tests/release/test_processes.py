@@ -13,8 +13,7 @@ import pytest
 from rekodiq_data.release import release
 from rekodiq_data.verify import verify
 from tests.published import built, snapshot
-
-PUBLISHED, USED = 0, 3
+from tests.release.driver import PUBLISHED, REFUSED
 
 
 def _start(version, tonnage, store):
@@ -26,7 +25,7 @@ def _start(version, tonnage, store):
 def test_of_two_that_release_other_content_at_once_one_wins(tmp_path):
     processes = [_start("1.0.0", tonnage, tmp_path / "store") for tonnage in ("1", "2")]
     codes = [process.wait() for process in processes]
-    assert sorted(codes) == [PUBLISHED, USED]
+    assert sorted(codes) == [PUBLISHED, REFUSED]
     assert verify(tmp_path / "store").all_issues() == ()
     winner = built("1.0.0", "12"[codes.index(PUBLISHED)])
     assert not release(winner, tmp_path / "store").is_new
@@ -80,7 +79,7 @@ def test_four_processes_that_are_stopped_and_killed_never_mix(tmp_path):
             process.send_signal(signal.SIGCONT)
         codes = [process.wait() for process in processes]
         assert codes.count(PUBLISHED) <= 1
-        assert set(codes) <= {PUBLISHED, USED, -signal.SIGKILL}
+        assert set(codes) <= {PUBLISHED, REFUSED, -signal.SIGKILL}
         assert snapshot(store / "v1.0.0") == old
         assert verify(store).valid
         # Whoever comes next finds a whole store, whatever was left.
