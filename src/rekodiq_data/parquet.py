@@ -7,6 +7,7 @@ holds the whole Table Schema and the package's name, version, licences and sourc
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,14 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable, Chunk
+from rekodiq_data.formats.base import BrokenTable, Chunk, Wishes, chunks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from rekodiq_data.descriptor.model import Field, Schema
-    from rekodiq_data.formats.base import Open, RecordPlace
+    from rekodiq_data.formats.base import Open, Piece, RecordPlace
 
 ROW_GROUP_ROWS = 131_072
 SCHEMA_KEY = b"rekodiq:schema"
@@ -95,6 +96,18 @@ class ParquetWriter:
         self._writer_used = True
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that are typed already."""
+
+    chunk: Chunk
+    size: int = 0  # not known: they are compressed
+
+    def read(self, wishes: Wishes = Wishes()) -> Chunk:  # noqa: ARG002
+        """The records."""
+        return self.chunk
+
+
 class ParquetReader:
     """One Parquet file as a stream of typed chunks. Its cells have no lines."""
 
@@ -109,9 +122,14 @@ class ParquetReader:
         with self._open() as stream:
             return tuple(self._file(stream).schema_arrow.names)
 
+    first_row = 2
+
     def chunks(self) -> Iterator[Chunk]:
         """All records, in file order; a row number is that of the record, the first being 2."""
-        row = 2
+        yield from chunks_of(self)
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces, in file order."""
         with self._open() as stream:
             file = self._file(stream)
             try:
@@ -121,8 +139,9 @@ class ParquetReader:
                         ROW_GROUP_ROWS, row_groups=[group], use_threads=False
                     ):
                         batch.validate(full=True)
-                        yield Chunk(np.arange(row, row + batch.num_rows), tuple(batch.columns))
-                        row += batch.num_rows
+                        count = batch.num_rows
+                        columns = tuple(batch.columns)
+                        yield Batch(Chunk(np.arange(count), columns, records=count))
             except (pa.ArrowException, OSError) as error:
                 raise BrokenTable("source-error", _words(error)) from None
 

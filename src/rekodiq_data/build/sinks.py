@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rekodiq_data.descriptor.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Some records, plain, and their lines in canonical CSV (none where it is not written)."""
+
+    records: pa.Table
+    lines: bytes
 
 
 class TableSink:
@@ -44,12 +53,17 @@ class TableSink:
         self._is_sorted = True
         self._open()
 
-    def write(self, records: pa.Table) -> None:
+    def prepare(self, records: pa.Table) -> Prepared:
+        """Records and their canonical lines. In any thread."""
+        plain = decoded(records, self._arrow)
+        return Prepared(plain, csv_lines(plain, self._schema) if self._csv_path else b"")
+
+    def write(self, prepared: Prepared) -> None:
         """Take some records, in file order."""
-        self._is_sorted = self._is_sorted and self._follows(records)
-        self._parquet.write(records)
+        self._is_sorted = self._is_sorted and self._follows(prepared.records)
+        self._parquet.write(prepared.records)
         if self._csv:
-            self._csv.write(csv_lines(records, self._schema))
+            self._csv.write(prepared.lines)
 
     def close(self) -> None:
         """Finish both files."""
@@ -60,7 +74,7 @@ class TableSink:
             ordered = table.take(pc.sort_indices(table, sort_keys=keys))
             self._open()
             for start in range(0, ordered.num_rows, 65_536):
-                self.write(ordered.slice(start, 65_536))
+                self.write(self.prepare(ordered.slice(start, 65_536)))
             self._close_files()
 
     def abandon(self) -> None:
@@ -90,6 +104,15 @@ class TableSink:
         follows = self._last is None or self._last <= first
         self._last = tuple(column[-1].as_py() for column in columns)
         return follows and _is_ascending(columns)
+
+
+def decoded(records: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Records without dictionaries, of `schema`."""
+    columns = [
+        column.cast(field.type) if pa.types.is_dictionary(column.type) else column
+        for column, field in zip(records.columns, schema, strict=True)
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _is_ascending(columns: list[pa.Array]) -> bool:

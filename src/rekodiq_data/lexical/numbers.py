@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from rekodiq_data.lexical.bare import core_of
 from rekodiq_data.lexical.parsed import BAD, Bad, Family, Parsed, Reader, mask, settle
+from rekodiq_data.lexical.plain import cast_plain
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field
@@ -99,6 +100,9 @@ def _store_integer(value: int | Decimal) -> int | None:
 def parse_integer(text: pa.StringArray, field: Field) -> Parsed:
     """Integers as int64."""
     _, group = _marks(field)
+    quick = None if group else cast_plain(text, pa.int64(), _INT64_DIGITS)
+    if quick is not None:
+        return settle(text, *quick, integer_reader(field), _store_integer)
     form = f"^[+-]?[0-9]{{1,{_INT64_DIGITS}}}$"
     plain = text
     if group:
@@ -163,6 +167,11 @@ def store_number(value: Decimal | float) -> float | None:
 def parse_number(text: pa.StringArray, field: Field) -> Parsed:
     """Numbers as doubles; what a double can't hold to the last digit is wide."""
     mark, group = _marks(field)
+    quick = None if group or mark != "." else cast_plain(text, pa.float64(), _FLOAT_DIGITS)
+    if quick is not None:
+        values, settled = quick
+        # -0.0 becomes 0.0
+        return settle(text, pc.add(values, 0.0), settled, number_reader(field), store_number)
     decimal, whole = _re2(mark), "[0-9]+"
     if group:
         whole = f"[0-9]+(?:{_re2(group)}[0-9]+)*"
