@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.rules import Rule, exact_check
-from rekodiq_data.frames import dtype_of, to_frame
+from rekodiq_data.frames import to_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,15 +59,17 @@ class ColumnJudge:
         self._range: tuple[Any, Any] | None = None
         self._right: pa.Array = pa.nulls(0, self._kind)
         self._lock = threading.Lock()
+        # No dtype is asked for: what is handed over was typed by Arrow, and looking at it again
+        # takes Pandera longer than most checks do.
         self._schemas = {
-            names: self._schema([self._rules[name].check for name in names], dtype)
-            for dtype, names in (
-                (dtype_of(self._kind), tuple(rule.name for rule in self._bounds)),
-                (dtype_of(self._kind), tuple(rule.name for rule in self._others)),
-                (dtype_of(self._kind), tuple(self._rules)),
+            names: _schema([self._rules[name].check for name in names])
+            for names in (
+                tuple(rule.name for rule in self._bounds),
+                tuple(rule.name for rule in self._others),
+                tuple(self._rules),
             )
         }
-        self._exact = self._schema([exact_check(rule) for rule in rules], None)
+        self._exact = _schema([exact_check(rule) for rule in rules])
 
     @property
     def has_rules(self) -> bool:
@@ -105,9 +107,8 @@ class ColumnJudge:
         if not self._knows_null:
             # What Pandera says of one null it says of all.
             null = to_frame(pa.table([pa.nulls(1, self._kind)], names=["f"]))
-            schema = self._schema([], dtype_of(self._kind), nullable=False)
             try:
-                schema.validate(null, lazy=True)
+                _schema([], nullable=False).validate(null, lazy=True)
             except pandera.errors.SchemaErrors:
                 self._knows_null = True
         if self._knows_null:
@@ -166,11 +167,16 @@ class ColumnJudge:
             return dict(_positions(error) for error in errors.schema_errors)
         return {}
 
-    def _schema(
-        self, checks: list[pandera.Check], dtype: Any, *, nullable: bool = True
-    ) -> pandera.DataFrameSchema:
-        column = pandera.Column(dtype, checks, nullable=nullable, coerce=False)
-        return pandera.DataFrameSchema({"f": column}, coerce=False)
+
+def _schema(checks: list[pandera.Check], *, nullable: bool = True) -> pandera.DataFrameSchema:
+    column = pandera.Column(None, checks, nullable=nullable, coerce=False)
+    return pandera.DataFrameSchema({"f": column}, coerce=False)
+
+
+def warm_up() -> None:
+    """Validate a value: Pandera imports a part of itself only when it first does."""
+    schema = pandera.DataFrameSchema({"f": pandera.Column(int, pandera.Check.ge(0))})
+    schema.validate(pd.DataFrame({"f": [1]}))
 
 
 def _positions(error: Any) -> tuple[str, Positions]:

@@ -30,8 +30,8 @@ def cells(
     It has to where a line is blank, a carriage return stands alone, a record has another width,
     a byte is no UTF-8, or a cell could be longer than the limit.
     """
-    records = record_count(block)
-    if records is None:
+    is_simple = block.is_proven and b"\r" not in block.data and _are_cells_short(block)
+    if not is_simple and record_count(block) is None:
         return None
     names = [str(index) for index in range(width)]
     types = {name: _ENCODED if at in wishes.encode else _TEXT for at, name in enumerate(names)}
@@ -57,12 +57,38 @@ def cells(
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != records:
+    if is_simple and _may_have_blank(table, block, wishes) and record_count(block) is None:
         return None
     return tuple(
         column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
         for column in table.columns
     )
+
+
+def _are_cells_short(block: Block) -> bool:
+    """Whether no cell can be longer than the limit, by what is quick to see."""
+    if block.quotes is not None:
+        opening, closing = block.quotes[0::2], block.quotes[1::2]
+        # A doubled quote ends one pair and begins the next: the cell goes on.
+        apart = opening[1:] - closing[:-1] > 1
+        first = opening[np.append(True, apart)]
+        last = closing[np.append(apart, True)]
+        if (last - first).max() > FIELD_LIMIT:
+            return False
+    step = FIELD_LIMIT // 2
+    # With a line end in every half of the limit, what is not quoted is shorter than it.
+    return all(
+        block.data.find(b"\n", start, start + step) >= 0
+        for start in range(0, len(block.data) - step, step)
+    )
+
+
+def _may_have_blank(table: pa.Table, block: Block, wishes: Wishes) -> bool:
+    """Whether some line may be blank: to pyarrow that is a record of empty cells."""
+    if "" in (wishes.missing or ()) and any(not each.null_count for each in table.columns):
+        return False
+    ends = np.frombuffer(block.data, np.uint8) == LF
+    return bool(ends[:1].any() or (ends[1:] & ends[:-1]).any())
 
 
 def record_count(block: Block) -> int | None:

@@ -143,6 +143,9 @@ class TableReader(Protocol):
     def pieces(self) -> Iterator[Piece]:
         """The table in pieces, in file order. Raises BrokenTable where it can't be read on."""
 
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, numbered as in the file. Raises BrokenTable where reading stops."""
+
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:
         """Places of some records, by row number; those that have none are left out."""
 

@@ -108,6 +108,8 @@ def _cut(
             proven = False
     if not end:
         return None
+    if quotes is not None and not len(quotes):
+        quotes = None
     data = held[:end] if end < len(held) else held
     lines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == LF))
     return Block(data, offset, line, lines, quotes, proven)

@@ -54,7 +54,8 @@ class Compiler:
 def _import() -> None:
     """Import what judges. A failure shows where the rules are asked for."""
     import contextlib
-    import importlib
 
     with contextlib.suppress(Exception):
-        importlib.import_module("rekodiq_data.compiled.table")
+        from rekodiq_data.compiled.columns import warm_up
+
+        warm_up()

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rekodiq_data.judge.keyed import KeyCells, Keyed
     from rekodiq_data.judge.lookups import Lookups
 
-_SAMPLE = 4_096
 _FEW = 10  # one distinct text for so many cells
 _ENCODED_TYPES = frozenset({"string", "any", "date", "datetime", "time", "boolean", "year"})
 
@@ -119,8 +118,7 @@ class Work:
         for field, at in zip(self._schema.fields, self._columns, strict=True):
             if at is None or field.type not in _ENCODED_TYPES:
                 continue
-            sample = chunk.columns[at].slice(0, _SAMPLE)
-            if pc.count_distinct(sample).as_py() * _FEW <= len(sample):
+            if pc.count_distinct(chunk.columns[at]).as_py() * _FEW <= chunk.count:
                 few.add(at)
         with self._lock:
             self._wishes = self._wishes or Wishes(frozenset(few), self._missing)
