@@ -85,7 +85,14 @@ def blocks(
 
 
 def _cut(
-    held: bytes, end: int, dialect: Dialect, encoding: str, offset: int, line: int, *, ended: bool
+    held: bytes,
+    end: int,
+    dialect: Dialect,
+    encoding: str,
+    offset: int,
+    line: int,
+    *,
+    ended: bool,
 ) -> Block | None:
     """The whole records among the first `end` bytes; None where there is none yet."""
     quote = (dialect.quote_char or "").encode()

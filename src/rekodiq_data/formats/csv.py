@@ -67,9 +67,7 @@ class BlockPiece:
         columns = cells(self.block, self.width, self.dialect, wishes)
         if columns is not None:
             count = len(columns[0])
-            return Chunk(
-                np.arange(count), columns, records=count, missing=wishes.missing or ()
-            )
+            return Chunk(np.arange(count), columns, records=count, missing=wishes.missing or ())
         lines = Lines(before=self.block.line - 1)
         records = records_of([self.block.data], lines, self.dialect, self.encoding)
         return gathered(records, self.width, self.block.lines + 1)
@@ -207,7 +205,10 @@ class CsvReader:
             end = int(ends[index]) if index < len(ends) else len(block.data)
             text = block.data[start:end].decode()
             line = block.line + int(np.searchsorted(line_ends, start))
-            yield number, cell_places(list(io.StringIO(text, newline="\n")), line, self._dialect)
+            yield (
+                number,
+                cell_places(list(io.StringIO(text, newline="\n")), line, self._dialect),
+            )
 
     def _locate_by_reading(self, wanted: Sequence[int]) -> dict[int, RecordPlace]:
         lines = Lines(keep=True)

@@ -133,7 +133,9 @@ class TablePass:
             )
             row = self._reader.first_row
             pieces = self._reader.pieces()
-            for judged, size in in_order(pool, lambda each: (work(each), each.size), pieces, ahead):
+            for judged, size in in_order(
+                pool, lambda each: (work(each), each.size), pieces, ahead
+            ):
                 self._take(judged, row)
                 row += judged.chunk.records
                 on_rows(judged.chunk.count, size)

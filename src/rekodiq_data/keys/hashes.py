@@ -149,6 +149,8 @@ class RowHashes:
         """The hashes in the order of their records, some at a time."""
         if self._file is not None:
             self._file.seek(0)
-            while block := self._file.read(min(self._budget, 1 << 22) // _WORD * _WORD or _WORD):
+            while block := self._file.read(
+                min(self._budget, 1 << 22) // _WORD * _WORD or _WORD
+            ):
                 yield np.frombuffer(block, np.uint64)
         yield from self._held

@@ -51,9 +51,7 @@ def parse_missing(
         return pc.if_else(found, None, text)
     # No cell may point to a missing text any longer; the dictionary itself is kept whole.
     gone = found.take(text.indices)
-    return pa.DictionaryArray.from_arrays(
-        pc.if_else(gone, None, text.indices), text.dictionary
-    )
+    return pa.DictionaryArray.from_arrays(pc.if_else(gone, None, text.indices), text.dictionary)
 
 
 def arrow_type(field: Field) -> pa.DataType:
