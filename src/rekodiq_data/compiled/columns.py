@@ -59,17 +59,7 @@ class ColumnJudge:
         self._range: tuple[Any, Any] | None = None
         self._right: pa.Array = pa.nulls(0, self._kind)
         self._lock = threading.Lock()
-        # No dtype is asked for: what is handed over was typed by Arrow, and looking at it again
-        # takes Pandera longer than most checks do.
-        self._schemas = {
-            names: _schema([self._rules[name].check for name in names])
-            for names in (
-                tuple(rule.name for rule in self._bounds),
-                tuple(rule.name for rule in self._others),
-                tuple(self._rules),
-            )
-        }
-        self._exact = _schema([exact_check(rule) for rule in rules])
+        self._exact = [exact_check(rule) for rule in rules]
 
     @property
     def has_rules(self) -> bool:
@@ -84,7 +74,7 @@ class ColumnJudge:
         if not self._rules:
             return
         if parsed.wide:
-            found = self._fails(self._exact, _as_objects(parsed.values, parsed.wide))
+            found = _failing(self._exact, _as_objects(parsed.values, parsed.wide))
         elif isinstance(parsed.values, pa.DictionaryArray):
             found = self._by_distinct(parsed.values)
         else:
@@ -106,9 +96,10 @@ class ColumnJudge:
             return
         if not self._knows_null:
             # What Pandera says of one null it says of all.
+            column = pandera.DataFrameSchema({"f": pandera.Column(nullable=False)})
             null = to_frame(pa.table([pa.nulls(1, self._kind)], names=["f"]))
             try:
-                _schema([], nullable=False).validate(null, lazy=True)
+                column.validate(null, lazy=True)
             except pandera.errors.SchemaErrors:
                 self._knows_null = True
         if self._knows_null:
@@ -157,20 +148,25 @@ class ColumnJudge:
 
     def _ask(self, rules: Sequence[Rule], values: pa.Array) -> dict[str, Positions]:
         """Positions of `values` that break each of `rules`, by Pandera."""
-        schema = self._schemas[tuple(rule.name for rule in rules)]
-        return self._fails(schema, to_frame(pa.table([values], names=["f"])))
-
-    def _fails(self, schema: pandera.DataFrameSchema, frame: Any) -> dict[str, Positions]:
-        try:
-            schema.validate(frame, lazy=True)
-        except pandera.errors.SchemaErrors as errors:
-            return dict(_positions(error) for error in errors.schema_errors)
-        return {}
+        series = to_frame(pa.table([values], names=["f"]))["f"]
+        return _failing([rule.check for rule in rules], series)
 
 
-def _schema(checks: list[pandera.Check], *, nullable: bool = True) -> pandera.DataFrameSchema:
-    column = pandera.Column(None, checks, nullable=nullable, coerce=False)
-    return pandera.DataFrameSchema({"f": column}, coerce=False)
+def _failing(checks: Sequence[pandera.Check], series: pd.Series[Any]) -> dict[str, Positions]:
+    """Positions in `series` that fail each of `checks`, by its name.
+
+    Checks are called one by one, without a schema around them: the schema would copy itself and
+    look at what is known (the column is there, and typed) before it comes to the check.
+    """
+    found = {}
+    for check in checks:
+        result = check(series)
+        if not result.check_passed:
+            # Nulls are left out of check_output: its index, not its order, says which record.
+            output = result.check_output
+            rows = output.index[~output.to_numpy(dtype=bool, na_value=True)]
+            found[check.name] = rows.to_numpy(np.int64)
+    return found
 
 
 def warm_up() -> None:
@@ -179,17 +175,7 @@ def warm_up() -> None:
     schema.validate(pd.DataFrame({"f": [1]}))
 
 
-def _positions(error: Any) -> tuple[str, Positions]:
-    """One Pandera error as the rule's name and the positions that break it."""
-    if not isinstance(error.check, pandera.Check) or error.check_output is None:
-        raise error  # a check crashed: our fault, never the data's
-    # Nulls are left out of check_output: its index, not its order, says which record.
-    output = error.check_output
-    rows = output.index[~output.to_numpy(dtype=bool, na_value=True)]
-    return error.check.name, rows.to_numpy(np.int64)
-
-
-def _as_objects(column: pa.Array, wide: Mapping[int, Any]) -> pd.DataFrame:
+def _as_objects(column: pa.Array, wide: Mapping[int, Any]) -> pd.Series[Any]:
     """The column as Python values, with the values that fit no Arrow type in their places.
 
     Each stands in a tuple of its own: pandas would take a bare NaN for a missing cell.
@@ -197,4 +183,4 @@ def _as_objects(column: pa.Array, wide: Mapping[int, Any]) -> pd.DataFrame:
     values = [None if value is None else (value,) for value in column.to_pylist()]
     for index, value in wide.items():
         values[index] = (value,)
-    return pd.DataFrame({"f": pd.Series(values, dtype=object)})
+    return pd.Series(values, dtype=object)

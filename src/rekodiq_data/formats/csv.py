@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Open, Piece
 
-BLOCK_BYTES = 8 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -23,8 +23,10 @@ _FEW = 8  # one cell in so many may be left to the exact reader
 
 def cast_plain(
     text: pa.StringArray, kind: pa.DataType, longest: int
-) -> tuple[pa.Array, NDArray[np.bool_]] | None:
+) -> tuple[pa.Array, NDArray[np.bool_] | None] | None:
     """Values and where they are settled, by a cast; None where another way is better.
+
+    Settled None: everywhere, the missing cells apart.
 
     Args:
         text: cells; null is missing.
@@ -58,6 +60,8 @@ def cast_plain(
         values = known.cast(kind)
     except pa.ArrowInvalid:
         return None  # such as 1-2: digits and signs in an order that is no number
+    if not strange:
+        return values, None
     settled = ~odd
     if missing:
         settled &= np.asarray(text.is_valid().to_numpy(zero_copy_only=False))
