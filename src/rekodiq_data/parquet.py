@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable, Chunk, Wishes, chunks_of
+from rekodiq_data.formats.base import NO_WISHES, BrokenTable, Chunk, Wishes, chunks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,7 +103,7 @@ class Batch:
     chunk: Chunk
     size: int = 0  # not known: they are compressed
 
-    def read(self, wishes: Wishes = Wishes()) -> Chunk:  # noqa: ARG002
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:  # noqa: ARG002
         """The records."""
         return self.chunk
 

@@ -1,4 +1,4 @@
-"""Cells of one block by pyarrow, where they are provably those that the csv module would give."""
+"""Cells of one block by pyarrow, where they are provably those of the csv module."""
 
 from __future__ import annotations
 

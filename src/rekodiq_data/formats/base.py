@@ -84,6 +84,9 @@ class Wishes:
     missing: tuple[str, ...] | None = None
 
 
+NO_WISHES = Wishes()
+
+
 class Piece(Protocol):
     """A part of a table that can be read by itself, in any thread."""
 
@@ -91,7 +94,7 @@ class Piece(Protocol):
     def size(self) -> int:
         """Bytes of it, as far as known."""
 
-    def read(self, wishes: Wishes = Wishes()) -> Chunk:
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:
         """Its records, counted from 0; where reading has to stop, the chunk says so."""
 
 
@@ -150,7 +153,7 @@ class TableReader(Protocol):
         """Places of some records, by row number; those that have none are left out."""
 
 
-def chunks_of(reader: TableReader, wishes: Wishes = Wishes()) -> Iterator[Chunk]:
+def chunks_of(reader: TableReader, wishes: Wishes = NO_WISHES) -> Iterator[Chunk]:
     """All records of a table, numbered as in the file. Raises BrokenTable where it stops."""
     row = reader.first_row
     for piece in reader.pieces():

@@ -165,6 +165,6 @@ def _end_by_csv(held: bytes, end: int, dialect: Dialect, encoding: str, *, ended
         for _line in range(lines.started - 1):
             place = held.index(b"\n", place) + 1
         return place
-    except Exception:  # noqa: BLE001 - whatever it is, reading the block will say it
+    except Exception:  # whatever it is, reading the block will say it
         return end
     return end

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rekodiq_data.formats.arrow_cells import cells, record_count, record_ends
-from rekodiq_data.formats.base import BrokenTable, Chunk, RecordPlace, Wishes, chunks_of
+from rekodiq_data.formats.base import (
+    NO_WISHES,
+    BrokenTable,
+    Chunk,
+    RecordPlace,
+    Wishes,
+    chunks_of,
+)
 from rekodiq_data.formats.blocks import LF, Block, blocks
 from rekodiq_data.formats.cells import cell_places
 from rekodiq_data.formats.records import Lines, gathered, records_of
@@ -57,7 +64,7 @@ class BlockPiece:
         """Bytes of the block."""
         return len(self.block.data)
 
-    def read(self, wishes: Wishes = Wishes()) -> Chunk:
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:
         """The block's records."""
         chunk = self._read(wishes)
         self.mark.records = chunk.records
@@ -80,7 +87,7 @@ class CutPiece:
     chunk: Chunk
     size: int = 0  # not known
 
-    def read(self, wishes: Wishes = Wishes()) -> Chunk:  # noqa: ARG002
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:  # noqa: ARG002
         """The records."""
         return self.chunk
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.columns import Failure
     from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Field, Resource, Schema
-    from rekodiq_data.formats.base import Chunk, RecordPlace, TableReader
+    from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, TableReader
     from rekodiq_data.judge.lookups import Lookups
 
 
@@ -133,9 +133,11 @@ class TablePass:
             )
             row = self._reader.first_row
             pieces = self._reader.pieces()
-            for judged, size in in_order(
-                pool, lambda each: (work(each), each.size), pieces, ahead
-            ):
+
+            def sized(piece: Piece) -> tuple[Judged, int]:
+                return work(piece), piece.size
+
+            for judged, size in in_order(pool, sized, pieces, ahead):
                 self._take(judged, row)
                 row += judged.chunk.records
                 on_rows(judged.chunk.count, size)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 BUDGET = 32 * 1024 * 1024  # bytes of hashes that stay in memory
+_RUN = 4 * 1024 * 1024  # bytes read back at once
 _WORD = 8
 _LONG = 256  # bytes from which a text is hashed by itself
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -149,8 +150,6 @@ class RowHashes:
         """The hashes in the order of their records, some at a time."""
         if self._file is not None:
             self._file.seek(0)
-            while block := self._file.read(
-                min(self._budget, 1 << 22) // _WORD * _WORD or _WORD
-            ):
+            while block := self._file.read(_RUN):
                 yield np.frombuffer(block, np.uint64)
         yield from self._held
