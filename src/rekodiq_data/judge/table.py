@@ -182,7 +182,7 @@ class TablePass:
             self.columns = tuple(at if at < len(self.labels) else None for at in range(count))
 
     def _take(self, judged: Judged, row: int) -> None:
-        """Put what was found in one piece, whose first record is number `row`, into the books."""
+        """Put what was found in one piece into the books; its first record is number `row`."""
         chunk, typed = judged.chunk.at(row), judged.typed
         self.rows += chunk.count
         self._judge_shapes(chunk)

@@ -95,7 +95,7 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 
 class RowHashes:
-    """The hashes of all records of a table, in a file once they are more than `budget` bytes."""
+    """The hashes of all records of a table, in a file once they are over `budget` bytes."""
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
