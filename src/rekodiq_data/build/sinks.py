@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from rekodiq_data.build.descriptors import parquet_schema
 from rekodiq_data.files import durable
+from rekodiq_data.files.digesting import Digesting
 from rekodiq_data.formats.canonical import csv_header, csv_lines
 from rekodiq_data.parquet import ParquetWriter, file_schema
 
@@ -81,14 +82,29 @@ class TableSink:
         """Let go of the files; what was written is thrown away with its folder."""
         self._close_files()
 
+    @property
+    def parquet_sha256(self) -> str:
+        """Digest of the Parquet file, once it is closed."""
+        return self._parquet_stream.sha256
+
+    @property
+    def csv_sha256_and_size(self) -> tuple[str, int]:
+        """Digest and bytes of the canonical CSV, once it is closed."""
+        if self._csv is None:
+            raise AssertionError("no canonical CSV was asked for")
+        return self._csv.sha256, self._csv.size
+
     def _open(self) -> None:
         self._files = ExitStack()
-        stream = self._files.enter_context(durable.writing(self._parquet_path))
-        self._parquet = ParquetWriter(stream, self._arrow)
+        self._parquet_stream = self._writing(self._parquet_path)
+        self._parquet = ParquetWriter(cast("BinaryIO", self._parquet_stream), self._arrow)
         self._csv = None
         if self._csv_path:
-            self._csv = self._files.enter_context(durable.writing(self._csv_path))
+            self._csv = self._writing(self._csv_path)
             self._csv.write(csv_header(self._schema))
+
+    def _writing(self, path: Path) -> Digesting:
+        return Digesting(self._files.enter_context(durable.writing(path)))
 
     def _close_files(self) -> None:
         self._parquet.close()
