@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rekodiq_data.judge.keyed import KeyCells, Keyed
     from rekodiq_data.judge.lookups import Lookups
 
-_FEW = 10  # one distinct text for so many cells
+_FEW = 4  # one distinct text for so many cells
 _ENCODED_TYPES = frozenset({"string", "any", "date", "datetime", "time", "boolean", "year"})
 
 
