@@ -1,10 +1,10 @@
 """This package and its peers on the block model: time, memory, and what each of them found.
 
-    python -m benchmarks.run WORK --python NAME=PATH ... [--rows 1000000] [--runs 3] [--only ...]
+    python -m benchmarks.run WORK --python NAME=PATH ... [--rows N] [--runs N] [--only ...]
 
-WORK holds the generated packages and the results. `--python` names the Python of each peer's own
-environment (`frictionless=/envs/frictionless/bin/python`); a peer without one is left out. The
-table goes to `docs/benchmarks.md` with `--write`; without, it is printed.
+WORK holds the generated packages and the results. `--python` names the Python of each peer's
+own environment (`frictionless=/envs/frictionless/bin/python`); a peer without one is left out.
+The table goes to `docs/benchmarks.md` with `--write`; without, it is printed.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 OURS = "rekodiq-data"
 
-# Name, environment that it needs, module in `peers`; all but the first judge in one thread or as
-# many as they like.
+# Name, environment that it needs, module in `peers`.
 PEERS = (
     (OURS, "rekodiq", "rekodiq"),
     ("polars, by hand", "polars", "polars_hand"),

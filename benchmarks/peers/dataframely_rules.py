@@ -22,7 +22,7 @@ members: dict[str, object] = {
 names = {}
 for number, (key, expression) in enumerate(rules().items()):
     names[f"rule_{number}"] = key
-    members[f"rule_{number}"] = dy.rule()(lambda cls, expression=expression: expression)
+    members[f"rule_{number}"] = dy.rule()(lambda _cls, expression=expression: expression)
 Blocks = type("Blocks", (dy.Schema,), members)
 records = frame(folder).with_columns(pl.col("row").cast(pl.UInt32))
 _, failure = Blocks.filter(records)

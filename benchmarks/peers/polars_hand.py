@@ -1,4 +1,4 @@
-"""Polars by hand: the same rules as expressions, every column read as text; Parquet if asked."""
+"""Polars by hand: every column read as text, the rules as expressions; Parquet if asked."""
 
 from __future__ import annotations
 
