@@ -54,7 +54,7 @@ def run_once(command: Command, environment: Mapping[str, str] | None = None) -> 
 def in_turn(
     commands: Mapping[str, Command], runs: int, *, warm: bool = True
 ) -> dict[str, Figures]:
-    """Run all commands in turn, `runs` times (A B C A B C ...), so that drift meets them alike."""
+    """Run all commands in turn (A B C A B C ...), so that drift meets them alike."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(runs + warm):
         for name, command in commands.items():

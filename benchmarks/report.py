@@ -13,12 +13,12 @@ Made by `python -m benchmarks.run`; measured again, never edited.
 
 Every tool judges the same mining block model of 18 columns (`benchmarks/model.py`): types,
 required cells, bounds, lists of members, a pattern, a unique key, a foreign key, and the rule
-cu_tonnes = tonnage_t x cu_pct / 100. Errors of ten kinds are seeded by a fixed rule, so that what
-is true is known: *found* and *missed* are seeded errors that a tool names, or does not, by
-record, field and kind; *false* are findings where nothing is wrong. Time and memory are those of
-the whole process, as the operating system counts them; runs of all tools alternate, and medians
-are given. *Times ours* is the median of the ratios of paired runs, by the clock. Read ratios, not
-seconds: the machine is shared.
+cu_tonnes = tonnage_t x cu_pct / 100. Errors of ten kinds are seeded by a fixed rule, so that
+what is true is known: *found* and *missed* are seeded errors that a tool names, or does not,
+by record, field and kind; *false* are findings where nothing is wrong. Time and memory are
+those of the whole process, as the operating system counts them; runs of all tools alternate,
+and medians are given. *Times ours* is the median of the ratios of paired runs, by the clock.
+Read ratios, not seconds: the machine is shared.
 
 Who does how much differs. Only rekodiq-data and Frictionless read the rules from the Table
 Schema; for the others they were written by hand, in the tool's own terms (`benchmarks/peers/`).
