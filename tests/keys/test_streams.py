@@ -66,12 +66,12 @@ def test_hashes_that_occur_twice_are_found_whatever_the_budget(parts, budget):
     st.data(),
 )
 def test_cells_come_back_as_they_were_whatever_the_budget(parts, encoded, budget, data):
+    cells = [cell for part in parts for cell in part]
+    some = data.draw(st.lists(st.sampled_from(range(len(cells))), unique=True)) if cells else []
     spool = keys.Spool(["k"], budget)
     for part in parts:
         column = pa.array(part, pa.string())
         spool.add([column.dictionary_encode() if encoded else column], len(part))
-    cells = [cell for part in parts for cell in part]
-    some = data.draw(st.lists(st.sampled_from(range(len(cells))), unique=True)) if cells else []
     positions = np.array(sorted(some), np.int64)
     (taken,) = spool.take(["k"], positions)
     assert taken.to_pylist() == [cells[at] for at in positions]

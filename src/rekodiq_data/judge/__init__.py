@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,7 @@ def judge(
     compiler = Compiler(each for each in to_read if each.name in wanted)
     results: dict[str, TablePass | Task] = {}
     with (
+        ExitStack() as files,
         ThreadPoolExecutor(max_workers=max(1, jobs)) as tables_pool,
         _pool_for_pieces(jobs) as pool,
     ):
@@ -106,16 +107,16 @@ def judge(
             )
             results[resource.name] = table
             if isinstance(table, TablePass):
+                files.callback(table.keyed.close)
                 table.run(counter.add, pool, jobs + _AHEAD)
 
         list(tables_pool.map(run, to_read))
-    passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
-    with watch.measure("whole tables"):
-        judge_whole(passes, [name for name in passes if name in wanted], lookups)
-    for name, each in passes.items():
-        if name in wanted:
-            compiler.report_faults(each)
-        each.keyed.close()
+        passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
+        with watch.measure("whole tables"):
+            judge_whole(passes, [name for name in passes if name in wanted], lookups)
+        for name, each in passes.items():
+            if name in wanted:
+                compiler.report_faults(each)
     tasks = []
     for resource in package.resources:
         if resource.name not in wanted:
