@@ -11,6 +11,7 @@ from rekodiq_data.cli.options import (
     jobs_option,
     limit_option,
     path_argument,
+    timings_option,
     workers,
 )
 
@@ -36,6 +37,7 @@ from rekodiq_data.cli.options import (
 @click.option("--explained", is_flag=True, help="List failures that known misprints explain.")
 @click.option("--counts", is_flag=True, help="List the verdicts of every named check.")
 @jobs_option
+@timings_option
 def command(
     path: Path,
     form: str,
@@ -46,6 +48,7 @@ def command(
     explained: bool,
     counts: bool,
     jobs: int | None,
+    timings: bool,
 ) -> int:
     """Judge every cell, and name each bad one.
 
@@ -60,12 +63,23 @@ def command(
     """
     import time
 
+    from rekodiq_data.cli import progress
     from rekodiq_data.cli.render import render
     from rekodiq_data.descriptor import open_package
     from rekodiq_data.judge import judge
+    from rekodiq_data.progress import Stopwatch
 
     started = time.monotonic()
-    report = judge(open_package(path), tables=tables, limit=limit, jobs=workers(jobs))
+    watch = Stopwatch()
+    with progress.progress_line() as line:
+        report = judge(
+            open_package(path),
+            tables=tables,
+            limit=limit,
+            jobs=workers(jobs),
+            progress=line,
+            watch=watch,
+        )
     text = render(
         report, form, explained=explained, counts=counts, seconds=time.monotonic() - started
     )
@@ -73,4 +87,6 @@ def command(
         output.write_text(click.unstyle(text) + "\n", encoding="utf-8")
     else:
         click.echo(text)
+    if timings:
+        click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)
     return exit_code(report, strict=strict)
