@@ -17,7 +17,7 @@ from tests.release.interrupted import NEW, check_completed, check_interrupted, o
 STRACE = shutil.which("strace")
 # Each call is made to fail at its first use, its second, and so on until a run is untouched.
 CALLS = (
-    *("write", "fsync", "fchmod", "chmod", "mkdir", "rename", "unlink", "unlinkat", "rmdir"),
+    *("write", "fsync", "fchmod", "chmod", "mkdir", "rename", "unlink", "rmdir"),
     "flock",
 )
 # The n-th call alone, and it with all after it ("+"). A process is killed only once.
@@ -80,4 +80,4 @@ def test_any_system_call_can_fail(home, tmp_path, reference, releaser, call, fau
         check_interrupted(store, before, published=code == PUBLISHED)
         check_completed(store, after)
         shutil.rmtree(store)
-    print(f"{call}:{fault}{more}: {number - 1} faults")
+    assert number > 1, f"no {call} was seen: it does not prove anything here"
