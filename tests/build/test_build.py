@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from pathlib import Path
 
 import pyarrow as pa
@@ -259,3 +260,47 @@ def test_a_second_judge_that_does_not_agree_stops_the_build(tmp_path):
 def test_the_built_package_opens_like_any_other(tmp_path):
     build(package(tmp_path / "in", "id,grade,note\n1,,\n", KEYED), tmp_path / "out")
     assert [each.name for each in open_package(tmp_path / "out").resources] == ["t"]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small project under version control, committed."""
+    (tmp_path / "datapackage/raw").mkdir(parents=True)
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "datapackage/package.yaml").write_text(
+        "name: small\nversion: 1.0.0\nresources:\n  - name: t\n"
+    )
+    (tmp_path / "datapackage/raw/t.csv").write_text("id\n1\n")
+    (tmp_path / "schemas/t.yaml").write_text(
+        "$schema: https://datapackage.org/profiles/2.0/tableschema.json\n"
+        'title: A table\ndescription: Of one column.\nmissingValues: [""]\n'
+        "fields:\n  - name: id\n    type: integer\n    description: Which one.\n"
+        "primaryKey: [id]\n"
+    )
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
+        subprocess.run([*git, *words], check=True)
+    return tmp_path
+
+
+def made(project, tmp_path) -> dict:
+    build(project, tmp_path / "dist")
+    return json.loads((tmp_path / "dist/build.json").read_text())
+
+
+def test_a_build_says_which_commit_it_was_made_from(project, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out")
+    stated = made(project, out)
+    assert len(stated["commit"]) == 40
+    assert stated["dirty"] is False
+    assert stated["raw"] == {"raw/t.csv": hashlib.sha256(b"id\n1\n").hexdigest()}
+
+
+def test_only_what_a_build_reads_makes_it_a_changed_one(project, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out")
+    (project / "datapackage/releases").mkdir()
+    (project / "datapackage/releases/catalog.json").write_text("{}")
+    (project / "README.md").write_text("words")
+    assert made(project, out)["dirty"] is False
+    (project / "datapackage/raw/t.csv").write_text("id\n2\n")
+    assert made(project, out)["dirty"] is True

@@ -22,6 +22,7 @@ from rekodiq_data.build.descriptors import (
 )
 from rekodiq_data.build.sinks import TableSink
 from rekodiq_data.descriptor import open_package
+from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.digest.sums import write_sums
 from rekodiq_data.errors import InvalidData, WrongCall
 from rekodiq_data.files import durable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 1024 * 1024
 STAGING_PREFIX = ".rekodiq-build-"
+_PROJECT_SOURCES = ("datapackage/package.yaml", "datapackage/raw", "schemas")
 
 
 def build(
@@ -147,7 +149,7 @@ def _build_into(
         for sink in sinks.values():
             sink.close()
         made = {
-            **source_of(package.base),
+            **_commit_of(package),
             "code": __version__,
             "libraries": library_versions(),
             "raw": raw.result(),
@@ -193,6 +195,17 @@ def _write_descriptors(
         ]
         descriptor = parquet_descriptor(metadata, resources)
         _write_json(staging / "csv" / "datapackage.json", descriptor)
+
+
+def _commit_of(package: Package) -> Mapping[str, Any]:
+    """The commit that the package's sources stand at, and whether they differ from it.
+
+    In a project only what a build reads counts: a version released into the same repository
+    does not make the next build a changed one.
+    """
+    if package.kind is Kind.PROJECT:
+        return source_of(package.base.parent, _PROJECT_SOURCES)
+    return source_of(package.base)
 
 
 def _require_replaceable(out: Path) -> None:
