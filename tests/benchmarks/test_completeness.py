@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 
 import pytest
-
 from benchmarks.generate import Options, generate
+
 from rekodiq_data.descriptor import open_package
 from rekodiq_data.formats import csv as csv_format
 from rekodiq_data.judge import judge
