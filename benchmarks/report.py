@@ -17,8 +17,9 @@ cu_tonnes = tonnage_t x cu_pct / 100. Errors of ten kinds are seeded by a fixed 
 what is true is known: *found* and *missed* are seeded errors that a tool names, or does not,
 by record, field and kind; *false* are findings where nothing is wrong. Time and memory are
 those of the whole process, as the operating system counts them; runs of all tools alternate,
-and medians are given. Where other work fills the machine, *cpu s* tells more than the clock. *Times ours* is the median of the ratios of paired runs, by the clock.
-Read ratios, not seconds: the machine is shared.
+and medians are given. *Times ours* is the median of the ratios of paired runs, by the clock.
+Read ratios, not seconds: the machine is shared. Where other work fills it, *cpu s* tells more
+than the clock.
 
 Who does how much differs. Only rekodiq-data and Frictionless read the rules from the Table
 Schema; for the others they were written by hand, in the tool's own terms (`benchmarks/peers/`).
