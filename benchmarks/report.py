@@ -18,7 +18,8 @@ what is true is known: *found* and *missed* are seeded errors that a tool names,
 by record, field and kind; *false* are findings where nothing is wrong. Time and memory are
 those of the whole process, as the operating system counts them; runs of all tools alternate,
 and medians are given. *Times ours* is the median of the ratios of paired runs, by the clock.
-Read ratios, not seconds: the machine is shared.
+Read ratios, not seconds: the machine is shared. Where other work fills it, *cpu s* tells more
+than the clock.
 
 Who does how much differs. Only rekodiq-data and Frictionless read the rules from the Table
 Schema; for the others they were written by hand, in the tool's own terms (`benchmarks/peers/`).
@@ -44,4 +45,6 @@ def document(
             f" {each['missed']:,} | {each['false']:,} |\n"
             for name, each in tools.items()
         )
+        runs = max(each["runs"] for each in tools.values())
+        parts.append(f"\n{runs} counted {'run' if runs == 1 else 'runs'} of each tool.\n")
     return "".join(parts)

@@ -40,3 +40,8 @@ def to_array(series: pd.Series[Any], kind: pa.DataType) -> pa.Array:
     """
     found = pa.array(series, kind, from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def to_series(column: pa.Array) -> pd.Series[Any]:
+    """A column as a series with a nullable dtype, and an index from 0."""
+    return column.to_pandas(types_mapper=dtype_of)

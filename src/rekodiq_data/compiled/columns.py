@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.rules import Rule, exact_check
-from rekodiq_data.frames import to_frame
+from rekodiq_data.frames import to_frame, to_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -148,8 +148,7 @@ class ColumnJudge:
 
     def _ask(self, rules: Sequence[Rule], values: pa.Array) -> dict[str, Positions]:
         """Positions of `values` that break each of `rules`, by Pandera."""
-        series = to_frame(pa.table([values], names=["f"]))["f"]
-        return _failing([rule.check for rule in rules], series)
+        return _failing([rule.check for rule in rules], to_series(values))
 
 
 def _failing(checks: Sequence[pandera.Check], series: pd.Series[Any]) -> dict[str, Positions]:

@@ -53,6 +53,8 @@ def cells(
                 null_values=list(wishes.missing or ()),
                 strings_can_be_null=bool(wishes.missing),
                 quoted_strings_can_be_null=True,
+                # To look at the bytes once as a whole is quicker than at every cell.
+                check_utf8=not block.data.isascii(),
             ),
         )
     except pa.ArrowInvalid:

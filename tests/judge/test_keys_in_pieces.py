@@ -1,0 +1,124 @@
+"""Keys and places over several pieces and files: what single blocks can't tell."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rekodiq_data.api import validate
+from rekodiq_data.formats import csv as csv_format
+
+
+@pytest.fixture(params=[1 << 20, 24], ids=["one block", "many blocks"])
+def cut(request, monkeypatch):
+    options = {"block_bytes": request.param}
+    monkeypatch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", options)
+
+
+def findings(folder, schemas, files, paths=None):
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    resources = [
+        {
+            "name": name,
+            "type": "table",
+            "path": (paths or {}).get(name, f"{name}.csv"),
+            "schema": schema,
+        }
+        for name, schema in schemas.items()
+    ]
+    descriptor = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "p",
+        "resources": resources,
+    }
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    report = validate(folder, limit=0, jobs=2)
+    return [
+        (issue.row_number, issue.line, issue.column, issue.code, issue.note)
+        for issue in report.all_issues()
+    ]
+
+
+def fields(*names, kind="string", **constraints):
+    return [{"name": name, "type": kind, "constraints": constraints} for name in names]
+
+
+def test_a_key_of_two_fields_must_occur_together(cut, tmp_path):
+    schemas = {
+        "drill": {
+            "fields": fields("hole", "depth"),
+            "foreignKeys": [
+                {
+                    "fields": ["hole", "depth"],
+                    "reference": {"resource": "assay", "fields": ["hole", "depth"]},
+                }
+            ],
+        },
+        "assay": {"fields": fields("hole", "depth")},
+    }
+    files = {
+        "drill.csv": "hole,depth\na,10\na,20\nb,10\n,\n",
+        "assay.csv": "hole,depth\na,10\nb,20\nb,10\n",
+    }
+    assert findings(tmp_path, schemas, files) == [
+        (
+            3,
+            3,
+            3,
+            "key.foreign",
+            'hole = "a", depth = "20" is not found in "hole", "depth" of "assay"',
+        )
+    ]
+
+
+def test_values_that_fit_no_double_are_keys_too(cut, tmp_path):
+    schemas = {"t": {"fields": fields("n", "m", kind="number", unique=True)}}
+    files = {"t.csv": "n,m\n1e400,1\n1.0,2\n10e399,3\n0.1000000000000000055,4\n1,5\n0.1,6\n"}
+    assert findings(tmp_path, schemas, files) == [
+        (4, 4, 1, "constraint.unique", '"10e399" is the same as in row 2'),
+        (6, 6, 1, "constraint.unique", '"1" is the same as in row 3'),
+    ]
+
+
+def test_a_value_that_fits_no_double_may_be_referred_to(cut, tmp_path):
+    schemas = {
+        "t": {
+            "fields": fields("n", "m", kind="number"),
+            "foreignKeys": [
+                {"fields": "n", "reference": {"resource": "", "fields": "m"}},
+            ],
+        }
+    }
+    files = {"t.csv": "n,m\n1e400,5\n5,10e399\nx,7\n8,9\n"}
+    assert [each[:4] for each in findings(tmp_path, schemas, files)] == [
+        (4, 4, 1, "type.number"),
+        (5, 5, 1, "key.foreign"),
+    ]
+
+
+def test_a_record_of_a_later_file_is_located_through_the_earlier_ones(cut, tmp_path):
+    schemas = {"t": {"fields": fields("a", "b", kind="integer")}}
+    files = {"one.csv": 'a,b\n1,"2"\n3,4\n', "two.csv": "5,6\n7,x\n"}
+    found = findings(tmp_path, schemas, files, {"t": ["one.csv", "two.csv"]})
+    assert [each[:4] for each in found] == [(5, 5, 3, "type.integer")]
+
+
+def test_records_of_a_block_with_odd_ones_are_located(cut, tmp_path):
+    schemas = {"t": {"fields": fields("a", "b", kind="integer")}}
+    files = {"t.csv": 'a,b\n1,2\n\n3\n4,"\nx"\n5,y\n'}
+    assert [each[:4] for each in findings(tmp_path, schemas, files)] == [
+        (3, 3, None, "row.blank-row"),
+        (4, 4, 2, "row.missing-cell"),
+        (5, 5, 3, "type.integer"),
+        (6, 7, 3, "type.integer"),
+    ]
+
+
+def test_a_quote_inside_a_cell_does_not_move_the_records_after_it(cut, tmp_path):
+    schemas = {"t": {"fields": [*fields("a"), *fields("b", kind="integer")]}}
+    files = {"t.csv": 'a,b\n5" pipe,1\n"x\ny",2\n7" pipe,z\nw,3\n'}
+    assert [each[:4] for each in findings(tmp_path, schemas, files)] == [
+        (4, 5, 9, "type.integer")
+    ]
