@@ -20,13 +20,15 @@ def default_dialect(format_: str) -> Dialect:
 
 
 def read_dialect(part: Part, format_: str) -> Dialect:
-    """The dialect that `part` describes. Its `raw` holds the keys that other formats use."""
+    """The dialect that `part` describes."""
     part.check_keys(DIALECT_KEYS)
-    _check_other_formats(part)
     quote = _character(part, "quoteChar", _DEFAULT.quote_char)
     escape = _character(part, "escapeChar", None)
     return Dialect(
         header=part.flag("header", default=_DEFAULT.header),
+        header_rows=_rows(part, "headerRows") or _DEFAULT.header_rows,
+        header_join=part.text("headerJoin", _DEFAULT.header_join),
+        comment_rows=_rows(part, "commentRows"),
         delimiter=_sequence(part, "delimiter") or default_dialect(format_).delimiter,
         line_terminator=_sequence(part, "lineTerminator"),
         quote_char=quote,
@@ -35,6 +37,12 @@ def read_dialect(part: Part, format_: str) -> Dialect:
         null_sequence=_text(part, "nullSequence"),
         skip_initial_space=part.flag("skipInitialSpace", default=_DEFAULT.skip_initial_space),
         comment_char=_sequence(part, "commentChar"),
+        property=_text(part, "property"),
+        item_type=_item_type(part),
+        item_keys=part.texts("itemKeys") or (),
+        sheet_number=part.integer("sheetNumber", least=1) or _DEFAULT.sheet_number,
+        sheet_name=_text(part, "sheetName"),
+        table=_text(part, "table"),
         raw=part.value,
     )
 
@@ -64,15 +72,20 @@ def _character(part: Part, key: str, default: str | None) -> str | None:
     return default
 
 
-def _check_other_formats(part: Part) -> None:
-    """Note wrong shapes of the keys that `Dialect` has no place for; they stay in `raw`."""
-    for key in ("headerRows", "commentRows"):
-        odd = [row for row in part.items(key) if type(row) is not int or row < 1]
-        if odd:
-            part.wrong_item(key, "row numbers from 1 on", odd[0])
-    for key in ("headerJoin", "property", "sheetName", "table"):
-        part.text(key)
-    part.texts("itemKeys")
-    part.integer("sheetNumber", least=1)
-    if part.value.get("itemType", "array") not in ("array", "object"):
-        part.wrong("itemType", '"array" or "object"')
+def _rows(part: Part, key: str) -> tuple[int, ...]:
+    """The row numbers under `key`, in ascending order."""
+    rows = part.items(key)
+    odd = [row for row in rows if type(row) is not int or row < 1]
+    if odd:
+        part.wrong_item(key, "row numbers from 1 on", odd[0])
+        return ()
+    return tuple(sorted(set(rows)))
+
+
+def _item_type(part: Part) -> str | None:
+    """Whether the rows of JSON are lists (`array`) or objects; None where it is not said."""
+    value = part.value.get("itemType")
+    if value is None or value in ("array", "object"):
+        return value
+    part.wrong("itemType", '"array" or "object"')
+    return None

@@ -58,7 +58,7 @@ PACKAGE_KEYS = _words(
 )
 RESOURCE_KEYS = _words(
     "$schema profile name path data url type title description homepage format mediatype "
-    "encoding bytes hash sources licenses dialect schema"
+    "encoding bytes hash sources licenses dialect schema compression innerpath"
 ) | {THEME, USAGE_NOTES}
 SCHEMA_KEYS = _words(
     "$schema name title description homepage keywords examples created version contributors "
