@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekodiq_data import lexical, parquet
 from rekodiq_data.compiled.chunk import TypedChunk
 from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.blank import without_blank_rows
 from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.judge.header import match
 from rekodiq_data.judge.held import Held
@@ -92,7 +94,7 @@ class TablePass:
             self.labels = self._reader.labels
             self._judge_header()
             for chunk in self._reader.chunks():
-                self._judge_chunk(chunk)
+                self._judge_chunk(without_blank_rows(chunk))
                 on_rows(chunk.count)
         except BrokenTable as error:
             self.broken = True
@@ -186,6 +188,7 @@ class TablePass:
         texts: list[pa.Array] = []
         parsed: list[lexical.Parsed] = []
         absent: dict[int, NDArray[np.bool_]] = {}
+        null = [each for each in [self.resource.dialect.null_sequence] if each is not None]
         for position, field in enumerate(self.schema.fields):
             column = self.columns[position]
             if column is None:
@@ -200,8 +203,15 @@ class TablePass:
             if self._reader.typed and column is not None:
                 value = parquet.adopt(cells, field)
                 text = lexical.canonical(value.values, field)
+                if value.bad.any():
+                    text = pc.coalesce(text, parquet.shown(cells, value.bad))
+            elif pa.types.is_struct(cells.type):
+                missing = self.schema.missing_values_of(field)
+                text, value = lexical.adopt_native(cells, field, missing)
             else:
-                text = lexical.parse_missing(cells, self.schema.missing_values_of(field))
+                text = lexical.parse_missing(
+                    cells, (*self.schema.missing_values_of(field), *null)
+                )
                 value = lexical.parse(text, field)
             texts.append(text)
             parsed.append(value)
