@@ -89,11 +89,12 @@ def _inline(resource: Resource) -> TableReader:
 
 
 def _delimited(open_file: Open, resource: Resource) -> TableReader:
-    if _is_plain(resource.dialect, resource.encoding):
+    width = _width(resource)
+    if width is None and _is_plain(resource.dialect, resource.encoding):
         return CsvReader(open_file, resource.dialect, resource.encoding)
     from rekodiq_data.formats.delimited import DelimitedReader
 
-    return DelimitedReader(open_file, resource.dialect, resource.encoding)
+    return DelimitedReader(open_file, resource.dialect, resource.encoding, width)
 
 
 def _is_plain(dialect: Dialect, encoding: str) -> bool:
@@ -126,7 +127,7 @@ def _ndjson(open_file: Open, resource: Resource) -> TableReader:
 def _xlsx(open_file: Open, resource: Resource) -> TableReader:
     from rekodiq_data.formats.xlsx import XlsxReader
 
-    return XlsxReader(open_file, resource.dialect)
+    return XlsxReader(open_file, resource.dialect, _width(resource))
 
 
 def _sqlite(open_file: Open, resource: Resource) -> TableReader:
@@ -139,6 +140,13 @@ def _parquet(open_file: Open, _resource: Resource) -> TableReader:
     from rekodiq_data.parquet import ParquetReader
 
     return ParquetReader(open_file)
+
+
+def _width(resource: Resource) -> int | None:
+    """Number of columns of a table without a header: that of its fields, if it has any."""
+    if resource.dialect.header or resource.schema is None:
+        return None
+    return len(resource.schema.fields)
 
 
 def _names(resource: Resource) -> tuple[str, ...]:

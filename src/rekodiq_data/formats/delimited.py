@@ -41,14 +41,22 @@ class DelimitedReader:
         open_file: gives the file's bytes from the start, each time it is called.
         dialect: how text is cut into records and cells.
         encoding: of the text; strict.
+        width: number of cells of a record where no header says it; else the first record does.
     """
 
     typed = False
 
-    def __init__(self, open_file: Open, dialect: Dialect, encoding: str = "utf-8") -> None:
+    def __init__(
+        self,
+        open_file: Open,
+        dialect: Dialect,
+        encoding: str = "utf-8",
+        width: int | None = None,
+    ) -> None:
         self._open = open_file
         self._dialect = dialect
         self._encoding = encoding
+        self._width = width
         self._labels: tuple[str, ...] | None = None
 
     @property
@@ -61,7 +69,7 @@ class DelimitedReader:
                     found = header_of(iter(records), self._dialect)
                 else:
                     first = next(data_rows(records, self._dialect, comments=False), None)
-                    found = None if first is None else ("",) * len(first[1])
+                    found = None if first is None else ("",) * (self._width or len(first[1]))
             if found is None:
                 raise BrokenTable(
                     "source-error", "the file is empty: there is no header", line=1

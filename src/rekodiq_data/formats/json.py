@@ -56,7 +56,7 @@ class JsonReader:
             elif isinstance(first, dict):
                 self._keys = self._labels = self._all_keys()
             elif not self._dialect.header:
-                self._labels = ("",) * len(self._list(first, 1))
+                self._labels = ("",) * (len(self._names) or len(self._list(first, 1)))
             else:
                 self._labels = header_of(self._numbered(), self._dialect)
                 if self._labels is None:

@@ -30,13 +30,15 @@ class XlsxReader:
     Args:
         open_file: gives the file's bytes from the start, each time it is called.
         dialect: says which sheet (a name before a number), and which rows are its header.
+        width: number of columns where no header says it; else the widest row does.
     """
 
     typed = False
 
-    def __init__(self, open_file: Open, dialect: Dialect) -> None:
+    def __init__(self, open_file: Open, dialect: Dialect, width: int | None = None) -> None:
         self._open = open_file
         self._dialect = dialect
+        self._width = width
         self._labels: tuple[str, ...] | None = None
 
     @property
@@ -47,7 +49,8 @@ class XlsxReader:
                 self._labels = header_of(self._rows(), self._dialect)
             else:
                 rows = [row for _, row in data_rows(self._rows(), self._dialect)]
-                self._labels = ("",) * max(map(len, rows), default=0) or None
+                widest = max(map(len, rows), default=0)
+                self._labels = ("",) * (self._width or widest) if rows else None
             if self._labels is None:
                 raise BrokenTable("source-error", "the sheet is empty: there is no header")
         return self._labels

@@ -203,7 +203,7 @@ def _run_table(
         path or resource.name,
         reader,
         compiled=compiled,
-        hold=hold,
+        hold=hold & {field.name for field in schema.fields} if schema else hold,
         lookups=lookups,
         limit=limit,
         stores=stores,

@@ -128,6 +128,7 @@ class TablePass:
                     f"header.{fault.type.removesuffix('-label').removesuffix('-header')}",
                     fault.column,
                     fault.label or None,
+                    fault.severity,
                 )
                 self.book.add_one(key, fault.note, line=1, cell=fault.label)
         else:

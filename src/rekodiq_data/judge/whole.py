@@ -93,6 +93,14 @@ def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> Non
     target = passes.get(key.resource or table.resource.name)
     if target is None or target.broken:
         return  # the referenced table can't be read whole, and says so itself
+    absent = [name for name in key.reference_fields if name not in target.schema.names]
+    if absent:
+        words = ", ".join(f'"{name}"' for name in absent)
+        table.book.add_one(
+            RuleKey("foreign-key", "key.foreign"),
+            f'the table "{target.resource.name}" states no schema, and has no column {words}',
+        )
+        return
     held = table.held
     columns = [held.values(name) for name in key.fields]
     referenced = [target.held.values(name) for name in key.reference_fields]
