@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Make = Callable[[Open, Resource], TableReader]
 
+_START = 64 * 1024
 _USUAL_ENDS = (None, "\r\n", "\n")
 
 
@@ -90,11 +91,19 @@ def _inline(resource: Resource) -> TableReader:
 
 def _delimited(open_file: Open, resource: Resource) -> TableReader:
     width = _width(resource)
-    if width is None and _is_plain(resource.dialect, resource.encoding):
+    plain = width is None and _is_plain(resource.dialect, resource.encoding)
+    if plain and not _ends_with_cr(open_file):
         return CsvReader(open_file, resource.dialect, resource.encoding)
     from rekodiq_data.formats.delimited import DelimitedReader
 
     return DelimitedReader(open_file, resource.dialect, resource.encoding, width)
+
+
+def _ends_with_cr(open_file: Open) -> bool:
+    """Whether the text has CR alone for its line ends, as old Macintosh programs write it."""
+    with open_file() as stream:
+        start = stream.read(_START)
+    return b"\r" in start and b"\n" not in start
 
 
 def _is_plain(dialect: Dialect, encoding: str) -> bool:
