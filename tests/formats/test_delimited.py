@@ -127,7 +127,7 @@ def test_cells_are_found_at_their_lines():
     assert (places[1].line, places[1].cells) == (2, ((2, 1), (2, 3)))
     assert (places[4].line, places[4].cells) == (4, ((4, 1), (4, 3)))
     assert places[5].line == 6
-    assert source.locate([]) == {}
+    assert source.locate([]) == source.locate([99]) == {}
     assert set(reader('a,b\n1,2\n"').locate([2, 3])) == {2}
 
 

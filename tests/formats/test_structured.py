@@ -9,14 +9,16 @@ import zipfile
 
 import pytest
 
-from rekodiq_data.descriptor.model import Dialect
+from rekodiq_data.descriptor.model import Dialect, Kind, Package, Resource
 from rekodiq_data.formats import compressed, json, sqlite, xlsx
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.compressed import check_archive, unpacked
 from rekodiq_data.formats.json import JsonReader, json_rows, ndjson_rows, parse
+from rekodiq_data.formats.opening import Joined
 from rekodiq_data.formats.parts import PartsReader
 from rekodiq_data.formats.sqlite import SqliteReader
 from rekodiq_data.formats.xlsx import XlsxReader
+from rekodiq_data.readers import open_reader
 from tests.conformance.packages import _binary
 
 PLAIN = Dialect()
@@ -132,6 +134,7 @@ def test_a_sheet_without_a_header_is_as_wide_as_its_widest_row():
     assert source.labels == ("", "")
     assert texts(source) == {1: ("1", None), 2: ("2", "3")}
     assert sheet([1], dialect=dialect, width=3).labels == ("", "", "")
+    assert texts(sheet(["a", "b"], [None, 2], [3, None])) == {2: (None, "2"), 3: ("3", None)}
     assert source.locate([1]) == {}
 
 
@@ -232,3 +235,24 @@ def test_a_zip_file_with_a_doubled_member_is_refused():
             archive.writestr("a", "2")
     with pytest.raises(BrokenTable, match="holds 2"):
         unpacked(out, "zip", "a")
+
+
+def test_a_packed_workbook_has_a_limit(tmp_path, monkeypatch):
+    (tmp_path / "t.json.gz").write_bytes(gzip.compress(b"[[1]]"))
+    resource = Resource("t", ("t.json.gz",), format="json", compression="gz")
+    package = Package(tmp_path, tmp_path / "datapackage.json", Kind.PACKAGE, (resource,))
+    assert open_reader(package, resource).labels == ("1",)
+    monkeypatch.setattr("rekodiq_data.readers.UNPACKED_LIMIT", 2)
+    with pytest.raises(BrokenTable, match="the content is larger than 2 bytes"):
+        _ = open_reader(package, resource).labels
+
+
+def test_parts_that_are_not_read_to_their_end_are_closed():
+    first, second = io.BytesIO(b"a"), io.BytesIO(b"b")
+    joined = io.BufferedReader(Joined([first, second], b"\n"))
+    assert joined.read(1) == b"a"
+    joined.close()
+    assert (first.closed, second.closed) == (True, True)
+    assert (
+        io.BufferedReader(Joined([io.BytesIO(b"a"), io.BytesIO(b"b")], b"\n")).read() == b"a\nb"
+    )
