@@ -78,13 +78,16 @@ def command(
 
     from rekodiq_data.cli.render import render
     from rekodiq_data.descriptor import open_package, open_table
-    from rekodiq_data.detect import detected
     from rekodiq_data.judge import judge
 
     started = time.monotonic()
     package = open_package(path) if schema is None else open_table(path, schema)
+    if detect:
+        from rekodiq_data.detect import detected
+
+        package = detected(package)
     report = judge(
-        detected(package) if detect else package,
+        package,
         tables=tables,
         limit=limit,
         jobs=workers(jobs),
