@@ -67,7 +67,7 @@ def _detected(package: Package, resource: Resource) -> tuple[Resource, list[str]
         if encoding != resource.encoding:
             words.append(f'the text looks like {encoding}; state it: "encoding": "{encoding}"')
             resource = replace(resource, encoding=encoding)
-    if "delimiter" not in resource.dialect.raw:
+    if "delimiter" not in {**resource.dialect.raw, **resource.dialect.raw.get("csv", {})}:
         text = sample.decode(resource.encoding, "replace")
         delimiter = delimiter_of(text, resource.dialect.quote_char)
         if delimiter not in (None, resource.dialect.delimiter):

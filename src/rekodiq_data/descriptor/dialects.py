@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.model import Dialect
 from rekodiq_data.descriptor.vocabulary import DIALECT_KEYS
@@ -13,6 +15,21 @@ if TYPE_CHECKING:
 _DEFAULT = Dialect()
 TAB_SEPARATED = Dialect(delimiter="\t")
 
+# Frictionless writes the properties of each format under that format's name. They are no part
+# of the specification, but stand in many packages; what they are called there, and here.
+_CONTROLS: dict[str, dict[str, str]] = {
+    "csv": {
+        key: key
+        for key in (
+            *("delimiter", "lineTerminator", "quoteChar", "doubleQuote", "escapeChar"),
+            *("nullSequence", "skipInitialSpace"),
+        )
+    },
+    "json": {"property": "property", "keys": "itemKeys"},
+    "excel": {"sheet": "sheetName"},
+    "sql": {"table": "table"},
+}
+
 
 def default_dialect(format_: str) -> Dialect:
     """The dialect of a table that states none: commas, or tabs where the format is `tsv`."""
@@ -22,6 +39,8 @@ def default_dialect(format_: str) -> Dialect:
 def read_dialect(part: Part, format_: str) -> Dialect:
     """The dialect that `part` describes."""
     part.check_keys(DIALECT_KEYS)
+    raw = part.value
+    part = replace(part, value=_flat(raw))
     quote = _character(part, "quoteChar", _DEFAULT.quote_char)
     escape = _character(part, "escapeChar", None)
     return Dialect(
@@ -43,8 +62,21 @@ def read_dialect(part: Part, format_: str) -> Dialect:
         sheet_number=part.integer("sheetNumber", least=1) or _DEFAULT.sheet_number,
         sheet_name=_text(part, "sheetName"),
         table=_text(part, "table"),
-        raw=part.value,
+        skip_blank_rows=part.flag("skipBlankRows"),
+        raw=raw,
     )
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties with those that Frictionless keeps under a format's name among them."""
+    found: dict[str, Any] = {}
+    for control, names in _CONTROLS.items():
+        inner = raw.get(control)
+        if isinstance(inner, Mapping):
+            found.update({names[key]: inner[key] for key in inner if key in names})
+    if isinstance(found.get("sheetName"), int):
+        found["sheetNumber"] = found.pop("sheetName")
+    return {**found, **raw}
 
 
 def _text(part: Part, key: str) -> str | None:

@@ -181,6 +181,7 @@ class Dialect:
     sheet_number: int = 1
     sheet_name: str | None = None
     table: str | None = None
+    skip_blank_rows: bool = False
     raw: Json = field(default_factory=dict, compare=False)
 
 

@@ -163,6 +163,8 @@ class TablePass:
 
     def _judge_shapes(self, chunk: Chunk) -> None:
         for fault in chunk.faults:
+            if fault.type == "blank-row" and self.resource.dialect.skip_blank_rows:
+                continue
             name = self._name_at(fault.column)
             notes = {
                 "blank-row": "the row is empty; remove it",
