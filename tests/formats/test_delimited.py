@@ -99,6 +99,15 @@ def test_records_before_a_bad_byte_are_read():
         next(chunks)
 
 
+def test_text_without_the_mark_of_its_encoding_is_refused(monkeypatch):
+    with pytest.raises(BrokenTable, match="the text is not UTF-16: UTF-16 stream does not"):
+        _ = reader(b"a,b\n1,2\n", encoding="utf-16").labels
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 8)
+    content = "a,b\n1,2\n".encode("utf-16") + "3,".encode("utf-16-le") + b"\x00\xd8\x00"
+    with pytest.raises(BrokenTable, match="is not UTF-16"):
+        list(reader(content, encoding="utf-16").chunks())
+
+
 def test_long_cells_and_lines_are_refused(monkeypatch):
     monkeypatch.setattr(delimited, "FIELD_LIMIT", 10)
     for text in (

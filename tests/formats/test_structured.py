@@ -112,6 +112,8 @@ def test_a_property_may_be_a_path():
 def test_json_has_limits_and_an_encoding(monkeypatch):
     with pytest.raises(BrokenTable, match="0xFF is not UTF-8"):
         json_rows(opener(b"[\xff]"), "utf-8", Dialect())()
+    with pytest.raises(BrokenTable, match="0x5D is not UTF-16"):
+        json_rows(opener("[1]"), "utf-16", Dialect())()
     assert list(ndjson_rows(opener("\ufeff[1]\n\n[2]"), "utf-8")()) == [[1], [2]]
     monkeypatch.setattr(json, "LINE_LIMIT", 2)
     with pytest.raises(BrokenTable, match="a line is longer"):

@@ -285,13 +285,13 @@ def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:
         block = stream.read(BLOCK_BYTES)
         try:
             text = decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            good = error.object[: error.start].decode(encoding)
+        except UnicodeError as error:
+            good, words = _decoded_so_far(error, encoding)
             yield good
             raise BrokenTable(
                 "encoding-error",
-                f"byte 0x{error.object[error.start]:02X} is not {encoding.upper()}; save the"
-                f" file as {encoding.upper()}, or state its encoding in the descriptor",
+                f"{words}; save the file as {encoding.upper()}, or state its encoding in the"
+                " descriptor",
                 line=lines + good.count("\n"),
                 column=len(good) - good.rfind("\n"),
             ) from None
@@ -303,3 +303,14 @@ def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:
             yield text
         if not block:
             return
+
+
+def _decoded_so_far(error: UnicodeError, encoding: str) -> tuple[str, str]:
+    """The text of the block before the place of an error, and what is wrong there."""
+    if not isinstance(error, UnicodeDecodeError):
+        return "", f"the text is not {encoding.upper()}: {error}"
+    words = f"byte 0x{error.object[error.start]:02X} is not {encoding.upper()}"
+    try:
+        return error.object[: error.start].decode(encoding), words
+    except UnicodeError:
+        return "", words  # in the middle of a text without its mark

@@ -202,12 +202,12 @@ def _odd_row(row: Any, number: int, wanted: str) -> BrokenTable:
 def _decode(data: bytes, encoding: str, line: int = 1) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        good = data[: error.start]
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise BrokenTable(
             "encoding-error",
-            f"byte 0x{data[error.start]:02X} is not {encoding.upper()}",
-            line=line + good.count(b"\n"),
+            f"byte 0x{data[start]:02X} is not {encoding.upper()}",
+            line=line + data[:start].count(b"\n"),
         ) from None
 
 
