@@ -229,6 +229,14 @@ def test_packed_content_has_limits(monkeypatch):
         check_archive(io.BytesIO(b"x"), "a workbook")
 
 
+def test_a_member_without_a_name_is_a_file_like_any_other():
+    archive = _binary({"zip": {"a": "1"}})
+    nameless = archive.replace(b"a", b"\0")
+    assert unpacked(io.BytesIO(archive), "zip").read() == b"1"
+    with pytest.raises(BrokenTable, match="holds 0"):
+        unpacked(io.BytesIO(nameless), "zip", "a")
+
+
 def test_a_zip_file_with_a_doubled_member_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

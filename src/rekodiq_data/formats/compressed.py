@@ -70,7 +70,8 @@ def check_archive(stream: BinaryIO, what: str) -> None:
 
 
 def _member(archive: zipfile.ZipFile, inner: str | None) -> zipfile.ZipInfo:
-    members = [each for each in archive.infolist() if not each.is_dir()]
+    # Not `is_dir`, which stumbles over a member without a name.
+    members = [each for each in archive.infolist() if not each.filename.endswith("/")]
     if inner is not None:
         members = [each for each in members if each.filename == inner]
     if len(members) != 1:
