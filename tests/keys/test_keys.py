@@ -63,11 +63,6 @@ def test_values_of_other_types_meet_as_text():
     assert keys.orphans([pa.array([True])], [pa.array([5])]).tolist() == [0]
 
 
-def test_empty_parts_of_a_key_are_named_part_by_part():
-    columns = [pa.array([1, None, 3]), pa.array([None, None, "c"])]
-    assert [rows.tolist() for rows in keys.null_parts(columns)] == [[1], [0, 1]]
-
-
 def test_a_key_of_many_large_columns_does_not_overflow():
     size = 2_000
     columns = [pa.array(np.arange(size) + part) for part in range(12)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from rekodiq_data.digest.sums import write_sums
 from rekodiq_data.errors import InvalidData, WrongCall
 from rekodiq_data.files import durable
 from rekodiq_data.judge import DEFAULT_LIMIT, judge
-from rekodiq_data.progress import Progress, silent
+from rekodiq_data.progress import Progress, Stopwatch, silent
 from rekodiq_data.provenance import source_of
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def build(
     version: str | None = None,
     second_judge: bool = False,
     progress: Progress = silent,
+    watch: Stopwatch | None = None,
 ) -> Package:
     """Judge the package at `path` and write it to `out`.
 
@@ -54,11 +57,12 @@ def build(
         out: the folder to make. An earlier build there is replaced; any other folder that is
             not empty is refused.
         csv: whether to write the canonical CSV package too, under `out/csv`.
-        jobs: how many tables are read at once.
+        jobs: how many threads are at work. What is written does not depend on it.
         limit: how many findings are kept per table, rule and field, if the data is invalid.
         version: the data version to publish in place of the stated one.
         second_judge: whether Frictionless has to call both packages valid, too.
         progress: told the rows written so far.
+        watch: told where the time goes.
 
     Returns:
         The built package, opened from `out`.
@@ -81,6 +85,7 @@ def build(
             limit=limit,
             version=version,
             progress=progress,
+            watch=watch,
         )
         if second_judge:
             from rekodiq_data.maintain.second_judge import require_agreement
@@ -103,6 +108,7 @@ def _build_into(
     limit: int,
     version: str | None,
     progress: Progress,
+    watch: Stopwatch | None,
 ) -> None:
     metadata = published_metadata(package, version)
     data, csv_folder = staging / "data", staging / "csv"
@@ -123,47 +129,68 @@ def _build_into(
         return sinks[resource.name]
 
     _require_buildable(package)
-    try:
-        report = judge(package, limit=limit, jobs=jobs, sinks=sink_of, progress=progress)
-    except BaseException:
+    # The files are read a second time for their digests, but while they are being judged.
+    with ThreadPoolExecutor(1) as aside:
+        raw = aside.submit(_raw_digests, package)
+        try:
+            report = judge(
+                package, limit=limit, jobs=jobs, sinks=sink_of, progress=progress, watch=watch
+            )
+        except BaseException:
+            for sink in sinks.values():
+                sink.abandon()
+            raise
+        if not report.valid:
+            for sink in sinks.values():
+                sink.abandon()
+            raise InvalidData(report)
         for sink in sinks.values():
-            sink.abandon()
-        raise
-    if not report.valid:
-        for sink in sinks.values():
-            sink.abandon()
-        raise InvalidData(report)
-    for sink in sinks.values():
-        sink.close()
-    _write_descriptors(staging, package, metadata, csv=csv)
-    made = {
-        **source_of(package.base),
-        "code": __version__,
-        "libraries": library_versions(),
-        "raw": {
-            path: _digest(package.base / path)
-            for resource in package.resources
-            for path in resource.paths
-        },
-    }
+            sink.close()
+        made = {
+            **source_of(package.base),
+            "code": __version__,
+            "libraries": library_versions(),
+            "raw": raw.result(),
+        }
+    _write_descriptors(staging, package, metadata, sinks, csv=csv)
     _write_json(staging / "build.json", made)
-    write_sums(staging)
+    known = {f"data/{name}.parquet": sink.parquet_sha256 for name, sink in sinks.items()}
+    if csv:
+        known |= {
+            f"csv/{name}.csv": sink.csv_sha256_and_size[0] for name, sink in sinks.items()
+        }
+    write_sums(staging, known=known)
+
+
+def _raw_digests(package: Package) -> dict[str, str]:
+    """SHA-256 of every file that a table of the package is read from, if it is there."""
+    digests = {}
+    for resource in package.resources:
+        for path in resource.paths:
+            with suppress(OSError):  # the judge says what is wrong with it
+                digests[path] = _digest(package.base / path)
+    return digests
 
 
 def _write_descriptors(
-    staging: Path, package: Package, metadata: Mapping[str, Any], *, csv: bool
+    staging: Path,
+    package: Package,
+    metadata: Mapping[str, Any],
+    sinks: Mapping[str, TableSink],
+    *,
+    csv: bool,
 ) -> None:
     tables = [(each, each.schema) for each in package.resources if each.schema is not None]
     resources = [
-        parquet_resource(each, schema, _digest(staging / "data" / f"{each.name}.parquet"))
+        parquet_resource(each, schema, sinks[each.name].parquet_sha256)
         for each, schema in tables
     ]
     _write_json(staging / "datapackage.json", parquet_descriptor(metadata, resources))
     if csv:
-        resources = []
-        for each, schema in tables:
-            path = staging / "csv" / f"{each.name}.csv"
-            resources.append(csv_resource(each, schema, _digest(path), path.stat().st_size))
+        resources = [
+            csv_resource(each, schema, *sinks[each.name].csv_sha256_and_size)
+            for each, schema in tables
+        ]
         descriptor = parquet_descriptor(metadata, resources)
         _write_json(staging / "csv" / "datapackage.json", descriptor)
 

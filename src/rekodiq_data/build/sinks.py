@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from rekodiq_data.build.descriptors import parquet_schema
 from rekodiq_data.files import durable
+from rekodiq_data.files.digesting import Digesting
 from rekodiq_data.formats.canonical import csv_header, csv_lines
 from rekodiq_data.parquet import ParquetWriter, file_schema
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rekodiq_data.descriptor.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Some records, plain, and their lines in canonical CSV (none where it is not written)."""
+
+    records: pa.Table
+    lines: bytes
 
 
 class TableSink:
@@ -44,12 +54,17 @@ class TableSink:
         self._is_sorted = True
         self._open()
 
-    def write(self, records: pa.Table) -> None:
+    def prepare(self, records: pa.Table) -> Prepared:
+        """Records and their canonical lines. In any thread."""
+        plain = decoded(records, self._arrow)
+        return Prepared(plain, csv_lines(plain, self._schema) if self._csv_path else b"")
+
+    def write(self, prepared: Prepared) -> None:
         """Take some records, in file order."""
-        self._is_sorted = self._is_sorted and self._follows(records)
-        self._parquet.write(records)
+        self._is_sorted = self._is_sorted and self._follows(prepared.records)
+        self._parquet.write(prepared.records)
         if self._csv:
-            self._csv.write(csv_lines(records, self._schema))
+            self._csv.write(prepared.lines)
 
     def close(self) -> None:
         """Finish both files."""
@@ -60,21 +75,36 @@ class TableSink:
             ordered = table.take(pc.sort_indices(table, sort_keys=keys))
             self._open()
             for start in range(0, ordered.num_rows, 65_536):
-                self.write(ordered.slice(start, 65_536))
+                self.write(self.prepare(ordered.slice(start, 65_536)))
             self._close_files()
 
     def abandon(self) -> None:
         """Let go of the files; what was written is thrown away with its folder."""
         self._close_files()
 
+    @property
+    def parquet_sha256(self) -> str:
+        """Digest of the Parquet file, once it is closed."""
+        return self._parquet_stream.sha256
+
+    @property
+    def csv_sha256_and_size(self) -> tuple[str, int]:
+        """Digest and bytes of the canonical CSV, once it is closed."""
+        if self._csv is None:
+            raise AssertionError("no canonical CSV was asked for")
+        return self._csv.sha256, self._csv.size
+
     def _open(self) -> None:
         self._files = ExitStack()
-        stream = self._files.enter_context(durable.writing(self._parquet_path))
-        self._parquet = ParquetWriter(stream, self._arrow)
+        self._parquet_stream = self._writing(self._parquet_path)
+        self._parquet = ParquetWriter(cast("BinaryIO", self._parquet_stream), self._arrow)
         self._csv = None
         if self._csv_path:
-            self._csv = self._files.enter_context(durable.writing(self._csv_path))
+            self._csv = self._writing(self._csv_path)
             self._csv.write(csv_header(self._schema))
+
+    def _writing(self, path: Path) -> Digesting:
+        return Digesting(self._files.enter_context(durable.writing(path)))
 
     def _close_files(self) -> None:
         self._parquet.close()
@@ -90,6 +120,15 @@ class TableSink:
         follows = self._last is None or self._last <= first
         self._last = tuple(column[-1].as_py() for column in columns)
         return follows and _is_ascending(columns)
+
+
+def decoded(records: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Records without dictionaries, of `schema`."""
+    columns = [
+        column.cast(field.type) if pa.types.is_dictionary(column.type) else column
+        for column, field in zip(records.columns, schema, strict=True)
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _is_ascending(columns: list[pa.Array]) -> bool:

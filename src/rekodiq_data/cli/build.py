@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import jobs_option, limit_option, path_argument, workers
+from rekodiq_data.cli.options import (
+    jobs_option,
+    limit_option,
+    path_argument,
+    timings_option,
+    workers,
+)
 
 
 @click.command("build")
@@ -23,6 +29,7 @@ from rekodiq_data.cli.options import jobs_option, limit_option, path_argument, w
 @click.option("--no-csv", is_flag=True, help="Leave out the package of canonical CSV.")
 @limit_option
 @jobs_option
+@timings_option
 def command(
     path: Path,
     output: Path,
@@ -30,6 +37,7 @@ def command(
     no_csv: bool,
     limit: int,
     jobs: int | None,
+    timings: bool,
 ) -> None:
     """Judge tables and write them as a data package.
 
@@ -42,15 +50,26 @@ def command(
       rekodiq-data build --output dist
       rekodiq-data build --output dist --second-judge
     """
-    from rekodiq_data.build import build
-    from rekodiq_data.cli.render import summary
+    import time
 
-    package = build(
-        path,
-        output,
-        csv=not no_csv,
-        jobs=workers(jobs),
-        limit=limit,
-        second_judge=second_judge,
-    )
+    from rekodiq_data.build import build
+    from rekodiq_data.cli import progress
+    from rekodiq_data.cli.render import summary
+    from rekodiq_data.progress import Stopwatch
+
+    started = time.monotonic()
+    watch = Stopwatch()
+    with progress.progress_line() as line:
+        package = build(
+            path,
+            output,
+            csv=not no_csv,
+            jobs=workers(jobs),
+            limit=limit,
+            second_judge=second_judge,
+            progress=line,
+            watch=watch,
+        )
+    if timings:
+        click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)
     click.echo(summary.built(package, output, second_judge=second_judge))

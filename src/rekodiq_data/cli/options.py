@@ -17,7 +17,11 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     default=None,
     metavar="N",
-    help="How many tables to read at once. [default: as many as there are processors]",
+    help="How many threads to use. [default: as many as there are processors, 4 at most]",
+)
+
+timings_option = click.option(
+    "--timings", is_flag=True, help="Say on stderr where the time went."
 )
 
 limit_option = click.option(
@@ -38,7 +42,7 @@ store_option = click.option(
 
 
 def workers(jobs: int | None) -> int:
-    """How many tables are read at once, where the user leaves it to the machine."""
+    """How many threads are used, where the user leaves it to the machine."""
     import os
 
     return jobs or min(4, os.cpu_count() or 1)

@@ -11,6 +11,7 @@ from rekodiq_data.cli.options import (
     jobs_option,
     limit_option,
     path_argument,
+    timings_option,
     workers,
 )
 
@@ -48,6 +49,7 @@ from rekodiq_data.cli.options import (
 @click.option("--explained", is_flag=True, help="List failures that known misprints explain.")
 @click.option("--counts", is_flag=True, help="List the verdicts of every named check.")
 @jobs_option
+@timings_option
 def command(
     path: Path,
     form: str,
@@ -61,6 +63,7 @@ def command(
     explained: bool,
     counts: bool,
     jobs: int | None,
+    timings: bool,
 ) -> int:
     """Judge every cell, and name each bad one.
 
@@ -76,9 +79,11 @@ def command(
     """
     import time
 
+    from rekodiq_data.cli import progress
     from rekodiq_data.cli.render import render
     from rekodiq_data.descriptor import open_package, open_table
     from rekodiq_data.judge import judge
+    from rekodiq_data.progress import Stopwatch
 
     started = time.monotonic()
     package = open_package(path) if schema is None else open_table(path, schema)
@@ -86,13 +91,17 @@ def command(
         from rekodiq_data.detect import detected
 
         package = detected(package)
-    report = judge(
-        package,
-        tables=tables,
-        limit=limit,
-        jobs=workers(jobs),
-        metadata_only=metadata_only,
-    )
+    watch = Stopwatch()
+    with progress.progress_line() as line:
+        report = judge(
+            package,
+            tables=tables,
+            limit=limit,
+            jobs=workers(jobs),
+            progress=line,
+            watch=watch,
+            metadata_only=metadata_only,
+        )
     text = render(
         report, form, explained=explained, counts=counts, seconds=time.monotonic() - started
     )
@@ -100,4 +109,6 @@ def command(
         output.write_text(click.unstyle(text) + "\n", encoding="utf-8")
     else:
         click.echo(text)
+    if timings:
+        click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)
     return exit_code(report, strict=strict)

@@ -24,8 +24,10 @@ class TypedChunk:
 
     Attributes:
         count: number of records.
-        text: cells as written, null where missing (by `missingValues` or a short record).
-        parsed: typed values, unreadable cells, and values that fit no Arrow type.
+        text: cells as written, null where missing (by `missingValues` or a short record);
+            plain or dictionary-encoded.
+        parsed: typed values (of text, encoded where the cells are), unreadable cells, and
+            values that fit no Arrow type.
         absent: cells that a short record does not have, by field position.
         looked_up: texts found through a check's lookup, by the check's name.
     """
@@ -42,6 +44,11 @@ class TypedChunk:
         return Columns(
             table=table,
             count=self.count,
-            values={name: self.parsed[at].values for name, at in positions.items()},
-            text={name: self.text[at] for name, at in positions.items()},
+            values={name: decoded(self.parsed[at].values) for name, at in positions.items()},
+            text={name: decoded(self.text[at]) for name, at in positions.items()},
         )
+
+
+def decoded(column: pa.Array) -> pa.Array:
+    """The column without a dictionary."""
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column

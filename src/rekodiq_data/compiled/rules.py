@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ class Rule:
 
     `name` identifies it within the table; `code` is what reports call it; `asks` ends the
     sentence "<value> ..." in words. `check` judges a typed column, `each` one exact value.
+    `is_bound`: if it holds for two values, it holds for all between them.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Rule:
     check: pandera.Check
     each: Predicate
     choices: tuple[str, ...] = ()
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def _bound_rule(position: int, field: Field, name: str, stated: Any) -> Rule:
         if direct
         else _column_check(column)
     )
-    return _rule(position, name, f"is {words} {stated}", holds, check)
+    rule = _rule(position, name, f"is {words} {stated}", holds, check)
+    return replace(rule, is_bound=direct and lexical.comparable(field))
 
 
 def _length_rule(position: int, field: Field, name: str, stated: int) -> Rule:

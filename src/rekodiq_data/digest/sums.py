@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from rekodiq_data.errors import BadText, NotReadable
@@ -32,8 +33,12 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
-def write_sums(folder: Path, mode: int = FILE_MODE) -> bytes:
+def write_sums(
+    folder: Path, mode: int = FILE_MODE, *, known: Sums = MappingProxyType({})
+) -> bytes:
     """Write SHA256SUMS for everything below `folder`, and return its bytes.
+
+    `known` are digests of files that were taken while they were written.
 
     Raises:
         NotReadable: something below is a link or no regular file, or its path can't be listed.
@@ -49,7 +54,7 @@ def write_sums(folder: Path, mode: int = FILE_MODE) -> bytes:
         reason = _wrong_entry(path)
         if reason is not None:
             raise NotReadable(path, f'"{path}" can\'t be listed in {SUMS_NAME}: {reason}')
-        sums[path], _ = digest_inside(folder, path)
+        sums[path] = known[path] if path in known else digest_inside(folder, path)[0]
     content = sums_bytes(sums)
     write_file(folder / SUMS_NAME, content, mode)
     return content

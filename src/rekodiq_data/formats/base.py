@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -36,21 +36,66 @@ class Chunk:
     """Some records in a row, cut into cells, untouched otherwise.
 
     Attributes:
-        row_numbers: number of each record in the file, the header being 1; blank rows are left
-            out, so that numbers may jump.
-        columns: one array per label, as text (or, from a typed format, as that format's type);
-            null where a short record has no such cell.
+        row_numbers: number of each record in the file, the header being 1 (in a chunk that a
+            piece gives: counted from 0 at the piece's first record); blank rows are left out,
+            so that numbers may jump.
+        columns: one array per label, as text, plain or dictionary-encoded (or, from a typed
+            format, as that format's type); null where a short record has no such cell.
         faults: records of this chunk that have another shape.
+        records: number of records taken from the file, blank rows included.
+        missing: texts that stand as null already; no cell is absent then. None where nulls are
+            absent cells.
+        broken: why reading stopped after these records.
     """
 
     row_numbers: NDArray[np.int64]
     columns: tuple[pa.Array, ...]
     faults: tuple[RowFault, ...] = ()
+    records: int = 0
+    missing: tuple[str, ...] | None = None
+    broken: BrokenTable | None = None
 
     @property
     def count(self) -> int:
-        """Number of records."""
+        """Number of records that have cells."""
         return len(self.row_numbers)
+
+    def at(self, first: int) -> Chunk:
+        """The same chunk where its first record is number `first` of the file."""
+        return replace(
+            self,
+            row_numbers=self.row_numbers + first,
+            faults=tuple(
+                replace(fault, row_number=fault.row_number + first) for fault in self.faults
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a reader may hand cells over, if it is as easy to it.
+
+    Attributes:
+        encode: columns, by position, that are wanted dictionary-encoded.
+        missing: texts that are wanted as null.
+    """
+
+    encode: frozenset[int] = frozenset()
+    missing: tuple[str, ...] | None = None
+
+
+NO_WISHES = Wishes()
+
+
+class Piece(Protocol):
+    """A part of a table that can be read by itself, in any thread."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of it, as far as known."""
+
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:
+        """Its records, counted from 0; where reading has to stop, the chunk says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +139,27 @@ class TableReader(Protocol):
     def typed(self) -> bool:
         """Whether columns come with types of their own, so that no text is to be parsed."""
 
+    @property
+    def first_row(self) -> int:
+        """Number of the first record after the header: 2, or 1 where there is no header."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """The table in pieces, in file order. Raises BrokenTable where it can't be read on."""
+
     def chunks(self) -> Iterator[Chunk]:
-        """All records, in file order. Raises BrokenTable where reading has to stop."""
+        """All records, numbered as in the file. Raises BrokenTable where reading stops."""
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:
         """Places of some records, by row number; those that have none are left out."""
+
+
+def chunks_of(reader: TableReader, wishes: Wishes = NO_WISHES) -> Iterator[Chunk]:
+    """All records of a table, numbered as in the file. Raises BrokenTable where it stops."""
+    row = reader.first_row
+    for piece in reader.pieces():
+        chunk = piece.read(wishes)
+        if chunk.records:
+            yield chunk.at(row)
+        row += chunk.records
+        if chunk.broken is not None:
+            raise chunk.broken

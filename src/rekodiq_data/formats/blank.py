@@ -18,13 +18,14 @@ from rekodiq_data.formats.base import Chunk, RowFault
 
 def without_blank_rows(chunk: Chunk) -> Chunk:
     """The chunk of text cells without its blank rows, each of which becomes a fault."""
-    if len(chunk.columns) < 2 or not all(
-        pa.types.is_string(each.type) for each in chunk.columns
-    ):
+    if len(chunk.columns) < 2 or any(pa.types.is_struct(each.type) for each in chunk.columns):
         return chunk
+    # Where a reader has made missing texts null, the empty one is among them.
+    null_is_empty = chunk.missing is not None and "" in chunk.missing
     blank = np.ones(chunk.count, bool)
     for column in chunk.columns:
-        empty = pc.fill_null(pc.equal(pc.binary_length(column), 0), False)
+        texts = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        empty = pc.fill_null(pc.equal(pc.binary_length(texts), 0), null_is_empty)
         blank &= empty.to_numpy(zero_copy_only=False)
         if not blank.any():
             return chunk

@@ -1,36 +1,95 @@
 """CSV, read strictly as text: nothing is inferred, dropped or repaired.
 
-Two ways give the same cells. A block without any quotes (and without other oddities) is cut by
-pyarrow; from the first block that is not so regular, Python's csv module reads on to the end.
-The csv module also finds the lines and columns of single records afterwards: a file without
-findings is read once, one with findings twice at most.
+Two ways give the same cells. The file is cut into blocks at record ends (`blocks`); a regular
+block is cut into cells by pyarrow (`arrow_cells`), any other by Python's csv module
+(`records`), which is also the judge of what regular means. Blocks are read by themselves, so
+that several threads can be at work, and so that single records are found again afterwards
+without reading the file once more.
 """
 
 from __future__ import annotations
 
-import csv
 import io
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
-from rekodiq_data.formats.base import BrokenTable, Chunk, RecordPlace, RowFault
+from rekodiq_data.formats.arrow_cells import cells, record_count, record_ends
+from rekodiq_data.formats.base import (
+    NO_WISHES,
+    BrokenTable,
+    Chunk,
+    RecordPlace,
+    Wishes,
+    chunks_of,
+)
+from rekodiq_data.formats.blocks import LF, Block, blocks
 from rekodiq_data.formats.cells import cell_places
+from rekodiq_data.formats.records import Lines, gathered, records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from rekodiq_data.descriptor.model import Dialect
-    from rekodiq_data.formats.base import Open
+    from rekodiq_data.formats.base import Open, Piece
 
-BLOCK_BYTES = 8 * 1024 * 1024
-CHUNK_ROWS = 65_536
-FIELD_LIMIT = 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
-_LONG_CELL = f"a cell is longer than {FIELD_LIMIT:,} characters; is a quote not closed?"
+
+
+@dataclass(slots=True)
+class Mark:
+    """Where one block stands, and how many records it has, once it has been read."""
+
+    block: Block
+    size: int
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPiece:
+    """A block of bytes that is cut into cells where it is read."""
+
+    block: Block
+    width: int
+    dialect: Dialect
+    encoding: str
+    mark: Mark
+
+    @property
+    def size(self) -> int:
+        """Bytes of the block."""
+        return len(self.block.data)
+
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:
+        """The block's records."""
+        chunk = self._read(wishes)
+        self.mark.records = chunk.records
+        return chunk
+
+    def _read(self, wishes: Wishes) -> Chunk:
+        columns = cells(self.block, self.width, self.dialect, wishes)
+        if columns is not None:
+            count = len(columns[0])
+            return Chunk(np.arange(count), columns, records=count, missing=wishes.missing or ())
+        lines = Lines(before=self.block.line - 1)
+        records = records_of([self.block.data], lines, self.dialect, self.encoding)
+        return gathered(records, self.width, self.block.lines + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CutPiece:
+    """Records that were cut while the file was read on."""
+
+    chunk: Chunk
+    size: int = 0  # not known
+
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:  # noqa: ARG002
+        """The records."""
+        return self.chunk
 
 
 class CsvReader:
@@ -58,76 +117,127 @@ class CsvReader:
         self._encoding = encoding
         self._block_bytes = block_bytes
         self._labels: tuple[str, ...] | None = None
+        self._header_lines = 0
+        self._marks: list[Mark] = []
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The header's cells; for a dialect without a header, one empty label per cell."""
         if self._labels is None:
+            lines = Lines()
             with self._open() as stream:
-                first = next(self._records(stream, Lines()), None)
+                first = next(self._records(stream, lines), None)
             if first is None:
                 raise BrokenTable(
                     "source-error", "the file is empty: there is no header", line=1
                 )
+            self._header_lines = lines.number if self._dialect.header else 0
             self._labels = tuple(first) if self._dialect.header else ("",) * len(first)
         return self._labels
 
     @property
-    def _first_row(self) -> int:
-        return 2 if self._dialect.header else 1
+    def first_row(self) -> int:
+        """Number of the first record after the header."""
+        return 1 + self._header
 
     def chunks(self) -> Iterator[Chunk]:
+        """All records, in file order, numbered; see `TableReader`."""
+        yield from chunks_of(self)
+
+    def pieces(self) -> Iterator[Piece]:
         """All records, in file order; see `TableReader`."""
         width = len(self.labels)
         with self._open() as stream:
-            row_number = self._first_row
-            lines = Lines()
-            rest: Iterable[bytes] = _blocks(stream, self._block_bytes)
-            if self._may_go_fast(width):
-                header, blocks = _skip_line(rest) if self._dialect.header else (b"", rest)
-                if _is_regular(header):
-                    lines.number += self._dialect.header
-                    for block in blocks:
-                        table = self._cut(block, width)
-                        if table is None:
-                            rest = _chain(block, blocks)
-                            break
-                        yield Chunk(
-                            np.arange(row_number, row_number + table.num_rows),
-                            tuple(column.combine_chunks() for column in table.columns),
-                        )
-                        row_number += table.num_rows
-                        lines.number += table.num_rows
-                    else:
-                        return
-                    records = self._records_of(rest, lines)
-                else:
-                    records = self._after_header(_chain(header, blocks), lines)
-            else:
-                records = self._after_header(rest, lines)
-            yield from _grouped(records, row_number, width)
+            if not self._may_go_fast(width):
+                yield from self._slow_pieces(stream, width)
+                return
+            self._marks = []
+            offset, held = _after_header(stream, self._header_lines)
+            cut = blocks(
+                stream,
+                self._dialect,
+                self._encoding,
+                self._block_bytes,
+                held=held,
+                offset=offset,
+                line=self._header_lines + 1,
+            )
+            for block in cut:
+                mark = Mark(replace(block, data=b"", quotes=None), len(block.data))
+                self._marks.append(mark)
+                yield BlockPiece(block, width, self._dialect, self._encoding, mark)
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:
-        """Places of some records, by row number; reads up to the last of them."""
-        wanted = set(row_numbers)
-        found: dict[int, RecordPlace] = {}
+        """Places of some records, by row number.
+
+        Reads the blocks that they stand in; where the file was not read by blocks, up to the
+        last of them.
+        """
+        wanted = sorted(set(row_numbers))
         if not wanted:
-            return found
-        last = max(wanted)
+            return {}
+        if not self._marks:
+            return self._locate_by_reading(wanted)
+        found: dict[int, RecordPlace] = {}
+        if wanted[0] < self.first_row:
+            found.update(self._locate_by_reading(wanted[:1]))
+        with self._open() as stream:
+            place = 0
+            row = self.first_row
+            for mark in self._marks:
+                first = bisect_left(wanted, row)
+                here = wanted[first : bisect_left(wanted, row + mark.records)]
+                if here:
+                    _skip(stream, mark.block.offset - place)
+                    block = again(mark.block, stream.read(mark.size), self._dialect)
+                    place = mark.block.offset + mark.size
+                    found.update(self._locate_in(block, row, here))
+                row += mark.records
+        return found
+
+    def _locate_in(
+        self, block: Block, row: int, wanted: Sequence[int]
+    ) -> Iterator[tuple[int, RecordPlace]]:
+        """Places of records of one block, whose first has the number `row`."""
+        if record_count(block) is None:
+            lines = Lines(before=block.line - 1, keep=True)
+            records = records_of([block.data], lines, self._dialect, self._encoding)
+            yield from self._places(records, lines, row, wanted)
+            return
+        ends = record_ends(block)
+        line_ends = np.flatnonzero(np.frombuffer(block.data, np.uint8) == LF)
+        for number in wanted:
+            index = number - row
+            start = int(ends[index - 1]) if index else 0
+            end = int(ends[index]) if index < len(ends) else len(block.data)
+            text = block.data[start:end].decode()
+            line = block.line + int(np.searchsorted(line_ends, start))
+            yield (
+                number,
+                cell_places(list(io.StringIO(text, newline="\n")), line, self._dialect),
+            )
+
+    def _locate_by_reading(self, wanted: Sequence[int]) -> dict[int, RecordPlace]:
         lines = Lines(keep=True)
         with self._open() as stream:
             records = self._records(stream, lines)
-            try:
-                for number, _record in enumerate(records, start=self._first_row - self._header):
-                    if number in wanted:
-                        found[number] = cell_places(lines.taken, lines.first, self._dialect)
-                    if number >= last:
-                        break
-                    lines.forget()
-            except BrokenTable:
-                # Where reading stopped, the records after it were not judged either.
-                pass
-        return found
+            return dict(self._places(records, lines, self.first_row - self._header, wanted))
+
+    def _places(
+        self, records: Iterator[list[str]], lines: Lines, row: int, wanted: Sequence[int]
+    ) -> Iterator[tuple[int, RecordPlace]]:
+        last = wanted[-1]
+        asked = set(wanted)
+        try:
+            for number, _record in enumerate(records, start=row):
+                if number in asked:
+                    yield number, cell_places(lines.taken, lines.first, self._dialect)
+                if number >= last:
+                    return
+                lines.forget()
+        except BrokenTable:
+            # Where reading stopped, the records after it were not judged either.
+            return
 
     @property
     def _header(self) -> int:
@@ -139,104 +249,42 @@ class CsvReader:
             dialect.escape_char is None
             and dialect.comment_char is None
             and not dialect.skip_initial_space
-            and len(dialect.delimiter) == 1
+            and len(dialect.delimiter.encode()) == 1
+            and len((dialect.quote_char or "").encode()) <= 1
         )
         # In a table of one column, an empty line and an empty cell look alike to pyarrow.
         return plain and width > 1 and self._encoding.lower().replace("_", "-") == "utf-8"
 
-    def _cut(self, block: bytes, width: int) -> pa.Table | None:
-        """The block's cells, or None where the csv module has to decide."""
-        quote = (self._dialect.quote_char or "").encode()
-        if not _is_regular(block, quote):
-            return None
-        names = [str(index) for index in range(width)]
-        try:
-            return arrow_csv.read_csv(
-                pa.BufferReader(block),
-                read_options=arrow_csv.ReadOptions(
-                    column_names=names, use_threads=False, block_size=len(block) + 1
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=self._dialect.delimiter,
-                    quote_char=False,
-                    double_quote=False,
-                    ignore_empty_lines=False,
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-                ),
-            )
-        except pa.ArrowInvalid:
-            return None
-
     def _records(self, stream: BinaryIO, lines: Lines) -> Iterator[list[str]]:
-        return self._records_of(_blocks(stream, self._block_bytes), lines)
+        lines_of_file = _line_blocks(stream, self._block_bytes)
+        return records_of(lines_of_file, lines, self._dialect, self._encoding)
 
-    def _after_header(self, blocks: Iterable[bytes], lines: Lines) -> Iterator[list[str]]:
-        records = self._records_of(blocks, lines)
+    def _slow_pieces(self, stream: BinaryIO, width: int) -> Iterator[Piece]:
+        """The whole file by the csv module, record after record."""
+        records = self._records(stream, Lines())
         if self._dialect.header:
             next(records)
-        return records
-
-    def _records_of(self, blocks: Iterable[bytes], lines: Lines) -> Iterator[list[str]]:
-        """Records by the csv module; an empty line gives an empty list."""
-        dialect = self._dialect
-        _allow_long_cells()
-        reader = csv.reader(
-            lines.of(_texts(blocks, self._encoding, lines)),
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote_char,
-            quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
-            doublequote=dialect.double_quote,
-            escapechar=dialect.escape_char,
-            skipinitialspace=dialect.skip_initial_space,
-            strict=True,
-        )
-        comment = dialect.comment_char
-        started = lines.number + 1
-        try:
-            for record in reader:
-                # The csv module's own limit is global: others in this process may raise it.
-                if lines.size > FIELD_LIMIT and max(map(len, record)) > FIELD_LIMIT:
-                    raise BrokenTable("source-error", _LONG_CELL, line=started)
-                lines.size = 0
-                if not (comment and record and record[0].startswith(comment)):
-                    yield record
-                started = lines.number + 1
-        except csv.Error as error:
-            raise BrokenTable("source-error", _csv_words(str(error)), line=started) from None
+        while True:
+            chunk = gathered(records, width)
+            if not chunk.records and chunk.broken is None:
+                return
+            yield CutPiece(chunk)
+            if chunk.broken is not None:
+                return
 
 
-class Lines:
-    """Counts physical lines as the csv module takes them, and keeps them if asked."""
-
-    def __init__(self, *, keep: bool = False) -> None:
-        self.number = 0
-        self.size = 0  # characters since the caller last set it to 0
-        self.first = 1
-        self.taken: list[str] = []
-        self._keep = keep
-
-    def of(self, texts: Iterable[str]) -> Iterator[str]:
-        """Lines of `texts` with their ends, counted as they are taken."""
-        for text in texts:
-            for line in io.StringIO(text, newline="\n"):
-                self.number += 1
-                self.size += len(line)
-                if self._keep:
-                    self.taken.append(line)
-                yield line
-
-    def forget(self) -> None:
-        """Drop the lines kept so far: the next record starts after them."""
-        self.taken.clear()
-        self.first = self.number + 1
+def again(block: Block, data: bytes, dialect: Dialect) -> Block:
+    """A block read once more: its bytes are `data`."""
+    quote = (dialect.quote_char or "").encode()
+    quotes = None
+    if block.is_proven and quote and quote in data:
+        quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == quote[0])
+    return replace(block, data=data, quotes=quotes)
 
 
-def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
+def _line_blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """Bytes of `stream` without a byte order mark, cut after line ends."""
-    held = stream.read(3)
-    held = held.removeprefix(_BOM)
+    held = stream.read(len(_BOM)).removeprefix(_BOM)
     while True:
         read = stream.read(size)
         if not read:
@@ -250,114 +298,27 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
             held = held[end:]
 
 
-def _texts(blocks: Iterable[bytes], encoding: str, lines: Lines) -> Iterator[str]:
-    """Blocks as text. A byte that is not of the encoding stops the table at its line."""
-    for block in blocks:
-        try:
-            yield block.decode(encoding)
-        except UnicodeDecodeError as error:
-            good = block[: error.start]
-            start = good.rfind(b"\n") + 1
-            if start:
-                yield good[:start].decode(encoding)
-            raise BrokenTable(
-                "encoding-error",
-                f"byte 0x{block[error.start]:02X} is not {encoding.upper()}; save the file as"
-                f" {encoding.upper()}, or state its encoding in the descriptor",
-                line=lines.number + 1,
-                column=len(good[start:].decode(encoding)) + 1,
-            ) from None
+def _after_header(stream: BinaryIO, lines: int) -> tuple[int, bytes]:
+    """Bytes before the first record, and those after them that were read already."""
+    held = stream.read(len(_BOM))
+    offset = len(_BOM) if held == _BOM else 0
+    held = held[offset:]
+    for _line in range(lines):
+        while b"\n" not in held:
+            more = stream.readline()
+            if not more:
+                return offset + len(held), b""
+            held += more
+        end = held.index(b"\n") + 1
+        offset += end
+        held = held[end:]
+    return offset, held
 
 
-def _skip_line(blocks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """The first line, and the blocks after it."""
-    stream = iter(blocks)
-    first = next(stream, b"")
-    end = first.find(b"\n") + 1 or len(first)
-    return first[:end], (_chain(first[end:], stream) if first[end:] else stream)
-
-
-def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
-
-
-def _is_regular(block: bytes, quote: bytes = b'"') -> bool:
-    """Whether the block has no quote, no empty line and no lone carriage return."""
-    has_quote = bool(quote) and quote in block
-    # To pyarrow an empty line is a record of empty cells, and a carriage return ends a line.
-    empty_line = block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r" in block
-    return not has_quote and not empty_line and block.count(b"\r") == block.count(b"\r\n")
-
-
-def _grouped(records: Iterator[list[str]], row_number: int, width: int) -> Iterator[Chunk]:
-    """Records in chunks, each column an Arrow array, with the faults of their shapes."""
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    faults: list[RowFault] = []
-    broken: BrokenTable | None = None
-    try:
-        for record in records:
-            if not record:
-                faults.append(RowFault("blank-row", row_number))
-            else:
-                numbers.append(row_number)
-                rows.append(
-                    record if len(record) == width else _fit(record, faults, row_number, width)
-                )
-            row_number += 1
-            if len(rows) >= CHUNK_ROWS:
-                yield _chunk(numbers, rows, faults, width)
-                rows, numbers, faults = [], [], []
-    except BrokenTable as error:
-        broken = error
-    if rows or faults:
-        yield _chunk(numbers, rows, faults, width)
-    if broken:
-        raise broken
-
-
-def _fit(record: list[str], faults: list[RowFault], row_number: int, width: int) -> list[str]:
-    """The record cut or filled to `width` cells; what was wrong goes to `faults`."""
-    faults.extend(
-        RowFault("extra-cell", row_number, column, record[column])
-        for column in range(width, len(record))
-    )
-    faults.extend(
-        RowFault("missing-cell", row_number, column) for column in range(len(record), width)
-    )
-    filled: list[str] = [*record[:width], *([None] * (width - len(record)))]  # type: ignore[list-item]
-    return filled
-
-
-def _chunk(
-    numbers: list[int], rows: list[list[str]], faults: list[RowFault], width: int
-) -> Chunk:
-    columns = zip(*rows, strict=True) if rows else [()] * width
-    return Chunk(
-        np.array(numbers, np.int64),
-        tuple(pa.array(column, pa.string()) for column in columns),
-        tuple(faults),
-    )
-
-
-def _csv_words(error: str) -> str:
-    """The csv module's complaint in plain words."""
-    if "unexpected end of data" in error:
-        return "a quote opened in this record is never closed; add the closing quote"
-    if "field larger than field limit" in error:
-        return _LONG_CELL
-    if "new-line character" in error:
-        return "a carriage return stands alone inside the record; use LF or CRLF line ends"
-    if "expected after" in error:
-        return "text follows a closing quote; double the quotes that stand inside a cell"
-    return error
-
-
-def _allow_long_cells() -> None:
-    """Let the csv module take cells up to our limit.
-
-    The limit is global to the process and is never lowered again here: another reader, in
-    another thread, may be in the middle of a long cell.
-    """
-    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+def _skip(stream: BinaryIO, count: int) -> None:
+    """Go forward by so many bytes; several files read as one can't be sought in."""
+    if stream.seekable():
+        stream.seek(count, 1)
+        return
+    while count:
+        count -= len(stream.read(min(count, BLOCK_BYTES)))

@@ -15,14 +15,14 @@ import pyarrow as pa
 
 from rekodiq_data.formats.base import BrokenTable, RecordPlace
 from rekodiq_data.formats.cells import cell_places
-from rekodiq_data.formats.rows import data_rows, first_row, grouped, header_of
+from rekodiq_data.formats.rows import data_rows, first_row, grouped, header_of, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from rekodiq_data.descriptor.model import Dialect
-    from rekodiq_data.formats.base import Chunk, Open
+    from rekodiq_data.formats.base import Chunk, Open, Piece
 
 BLOCK_BYTES = 1024 * 1024
 FIELD_LIMIT = 1024 * 1024
@@ -76,6 +76,15 @@ class DelimitedReader:
                 )
             self._labels = found
         return self._labels
+
+    @property
+    def first_row(self) -> int:
+        """Where numbers start from; each chunk brings its own."""
+        return 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces that are read one after the other."""
+        yield from pieces_of(self.chunks(), self.first_row)
 
     def chunks(self) -> Iterator[Chunk]:
         """All records, in file order; see `TableReader`."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from rekodiq_data import lexical
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.formats.rows import data_rows, grouped, header_of, native
+from rekodiq_data.formats.rows import data_rows, grouped, header_of, native, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rekodiq_data.descriptor.model import Dialect
-    from rekodiq_data.formats.base import Chunk, Open, RecordPlace
+    from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
 
     Rows = Callable[[], Iterable[Any]]
 
@@ -62,6 +62,15 @@ class JsonReader:
                 if self._labels is None:
                     raise BrokenTable("source-error", "there is no header row")
         return self._labels
+
+    @property
+    def first_row(self) -> int:
+        """Where numbers start from; each chunk brings its own."""
+        return 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces that are read one after the other."""
+        yield from pieces_of(self.chunks(), self.first_row)
 
     def chunks(self) -> Iterator[Chunk]:
         """All rows; those of objects are numbered from 2, as if there were a header."""

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.rows import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rekodiq_data.formats.base import Chunk, RecordPlace, TableReader
+    from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, TableReader
 
 
 class PartsReader:
@@ -32,6 +33,15 @@ class PartsReader:
     def typed(self) -> bool:
         """As in the first part."""
         return self._readers[0].typed
+
+    @property
+    def first_row(self) -> int:
+        """Where numbers start from; each chunk brings its own."""
+        return 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces that are read one after the other."""
+        yield from pieces_of(self.chunks(), self.first_row)
 
     def chunks(self) -> Iterator[Chunk]:
         """All records of all parts; the first of a part follows the last of the one before."""

@@ -6,13 +6,14 @@ row number leads to the record. A dialect says which of them are the header, and
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable, Chunk, RowFault
+from rekodiq_data.formats.base import NO_WISHES, BrokenTable, Chunk, RowFault, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -115,6 +116,33 @@ def grouped(
         yield _chunk(numbers, rows, faults, width, column_of)
     if broken:
         raise broken
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A piece that was read already."""
+
+    chunk: Chunk
+    size: int = 0
+
+    def read(self, wishes: Wishes = NO_WISHES) -> Chunk:  # noqa: ARG002
+        """The chunk; wishes are for readers to whom they are easy."""
+        return self.chunk
+
+
+def pieces_of(chunks: Iterable[Chunk], first: int) -> Iterator[Ready]:
+    """Chunks numbered as in the file, as pieces that are numbered by themselves.
+
+    Args:
+        chunks: in file order.
+        first: number of the first record after the header.
+    """
+    row = first
+    for chunk in chunks:
+        faulty = (fault.row_number for fault in chunk.faults)
+        end = max([*chunk.row_numbers[-1:].tolist(), *faulty]) + 1
+        yield Ready(replace(chunk.at(-row), records=end - row))
+        row = end
 
 
 def native(values: Iterable[Any]) -> pa.StructArray:

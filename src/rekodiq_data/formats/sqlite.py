@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from rekodiq_data import lexical
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.formats.rows import grouped, native
+from rekodiq_data.formats.rows import grouped, native, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rekodiq_data.descriptor.model import Dialect
-    from rekodiq_data.formats.base import Chunk, Open, RecordPlace
+    from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
 
 SIZE_LIMIT = 512 * 1024 * 1024
 _MAGIC = b"SQLite format 3\0"
@@ -45,6 +45,15 @@ class SqliteReader:
         with closing(self._connect()) as connection, _plain_words():
             cursor = connection.execute(f"SELECT * FROM {self._source(connection)} LIMIT 0")
             return tuple(column[0] for column in cursor.description)
+
+    @property
+    def first_row(self) -> int:
+        """Where numbers start from; each chunk brings its own."""
+        return 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces that are read one after the other."""
+        yield from pieces_of(self.chunks(), self.first_row)
 
     def chunks(self) -> Iterator[Chunk]:
         """All rows, in the table's own order; the first is number 2."""

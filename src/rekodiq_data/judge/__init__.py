@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from rekodiq_data.checks.parameters import faults_of
 from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.errors import WrongCall
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.judge.book import RuleKey
+from rekodiq_data.judge.compiler import Compiler
 from rekodiq_data.judge.files import (
     broken_task,
     file_task,
@@ -24,10 +25,11 @@ from rekodiq_data.judge.files import (
     with_schema,
 )
 from rekodiq_data.judge.held import columns_to_hold
+from rekodiq_data.judge.keyed import columns_of_keys
 from rekodiq_data.judge.lookups import Lookups
 from rekodiq_data.judge.table import Sink, TablePass
 from rekodiq_data.judge.whole import judge_whole, undecided_key
-from rekodiq_data.progress import Progress, silent
+from rekodiq_data.progress import Progress, Stopwatch, silent
 from rekodiq_data.readers import display_path, open_reader, size_of
 from rekodiq_data.report import Issue, Report, Task
 from rekodiq_data.suggest import did_you_mean
@@ -35,7 +37,6 @@ from rekodiq_data.suggest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Package, Resource
 
     Sinks = Callable[[Resource], Sink | None]
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_LIMIT", "Sink", "judge"]
 
 DEFAULT_LIMIT = 100
+_AHEAD = 2  # pieces that are begun before a thread is free for them
 
 
 def judge(
@@ -53,6 +55,7 @@ def judge(
     jobs: int = 1,
     sinks: Sinks | None = None,
     progress: Progress = silent,
+    watch: Stopwatch | None = None,
     metadata_only: bool = False,
 ) -> Report:
     """Judge the tables of `package`.
@@ -62,9 +65,11 @@ def judge(
         tables: names of the tables to judge, all where empty. Tables that these refer to are
             read too, and not reported.
         limit: how many findings are kept per table, rule and field; 0 keeps all.
-        jobs: how many tables are read at once.
+        jobs: how many threads are at work, on several tables or on parts of one. The report
+            does not depend on it.
         sinks: gives each table's taker of typed records, if it has one.
-        progress: told the rows read so far.
+        progress: told the rows read so far, and how many there may be in all.
+        watch: told where the time goes.
         metadata_only: whether only the descriptor and schemas are judged, and no file is read.
 
     Returns:
@@ -78,33 +83,50 @@ def judge(
     if metadata_only:
         return Report(issues=(*package.faults, *faults), subject=str(package.descriptor))
     sound = [each for each in package.resources if each.is_sound and each.schema is not None]
-    hold = columns_to_hold(replace(package, resources=tuple(sound)))
+    of_sound = replace(package, resources=tuple(sound))
+    hold, keyed = columns_to_hold(of_sound), columns_of_keys(of_sound)
     lookups = Lookups(package, lambda resource: open_reader(package, resource))
-    counter = _RowCounter(progress)
-    results: dict[str, TablePass | Task] = {}
-
-    def run(resource: Resource) -> None:
-        is_wanted = resource.name in wanted
-        sink = sinks(resource) if sinks and is_wanted else None
-        results[resource.name] = _run_table(
-            package,
-            resource,
-            hold.get(resource.name, frozenset()),
-            lookups,
-            limit,
-            sink,
-            counter,
-            is_wanted=is_wanted,
-            stores=sinks is not None or package.kind is Kind.PROJECT,
-        )
-
     to_read = [
         each for each in package.resources if each.name in wanted | _referenced(package, wanted)
     ]
-    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        list(pool.map(run, to_read))
-    passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
-    judge_whole(passes, [name for name in passes if name in wanted], lookups)
+    watch = watch or Stopwatch()
+    counter = _RowCounter(progress, sum(size_of(package, each) for each in to_read))
+    compiler = Compiler(each for each in to_read if each.name in wanted)
+    results: dict[str, TablePass | Task] = {}
+    with (
+        ExitStack() as files,
+        ThreadPoolExecutor(max_workers=max(1, jobs)) as tables_pool,
+        _pool_for_pieces(jobs) as pool,
+    ):
+
+        def run(resource: Resource) -> None:
+            is_wanted = resource.name in wanted
+            sink = sinks(resource) if sinks and is_wanted else None
+            table = _open_table(
+                package,
+                resource,
+                compiler,
+                is_wanted=is_wanted,
+                hold=hold.get(resource.name, frozenset()),
+                keyed=keyed.get(resource.name, frozenset()),
+                lookups=lookups,
+                limit=limit,
+                sink=sink,
+                stores=sinks is not None or package.kind is Kind.PROJECT,
+                watch=watch,
+            )
+            results[resource.name] = table
+            if isinstance(table, TablePass):
+                files.callback(table.keyed.close)
+                table.run(counter.add, pool, jobs + _AHEAD)
+
+        list(tables_pool.map(run, to_read))
+        passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
+        with watch.measure("whole tables"):
+            judge_whole(passes, [name for name in passes if name in wanted], lookups)
+        for name, each in passes.items():
+            if name in wanted:
+                compiler.report_faults(each)
     tasks = []
     for resource in package.resources:
         if resource.name not in wanted:
@@ -170,17 +192,24 @@ def _without_faulty_checks(package: Package) -> tuple[Package, list[Issue]]:
     return replace(package, resources=tuple(resources)), issues
 
 
-def _run_table(
+def _pool_for_pieces(jobs: int) -> AbstractContextManager[ThreadPoolExecutor | None]:
+    """Threads that work on pieces of tables; none where one thread does everything."""
+    return ThreadPoolExecutor(max_workers=jobs) if jobs > 1 else nullcontext()
+
+
+def _open_table(
     package: Package,
     resource: Resource,
+    compiler: Compiler,
+    *,
+    is_wanted: bool,
     hold: frozenset[str],
+    keyed: frozenset[str],
     lookups: Lookups,
     limit: int,
     sink: Sink | None,
-    counter: _RowCounter,
-    *,
-    is_wanted: bool,
     stores: bool,
+    watch: Stopwatch,
 ) -> TablePass | Task:
     path = display_path(package, resource)
     if not resource.is_sound:
@@ -194,37 +223,25 @@ def _run_table(
         found = reading_findings(package, resource)
     except BrokenTable as error:
         return broken_task(package, resource, limit, error)
-    schema = resource.schema
-    # A table that is read for others alone gives them its values; nobody asks for its findings.
-    is_ruled = is_wanted and schema is not None and schema.is_ruled
-    compiled = _compile(resource) if is_ruled else None
+    names = resource.schema.names if resource.schema else ()
     table = TablePass(
         resource,
         path or resource.name,
         reader,
-        compiled=compiled,
-        hold=hold & {field.name for field in schema.fields} if schema else hold,
+        # A table that is read for others alone gives them its values; nobody asks for its
+        # findings.
+        compiled=lambda: compiler.of(resource) if is_wanted else None,
+        hold=hold & set(names),
+        keyed=keyed & set(names),
         lookups=lookups,
         limit=limit,
         stores=stores,
         sink=sink,
+        watch=watch,
     )
     for key, note in found:
         table.book.add_one(key, note)
-    for fault in compiled.faults if compiled else ():
-        key = RuleKey("field-error", f"constraint.{fault.constraint}.bound", None, fault.field)
-        table.book.add_one(key, f"{fault.constraint}: {fault.words}")
-    table.run(counter.add)
     return table
-
-
-def _compile(resource: Resource) -> CompiledTable:
-    """Pandera is imported here, for the first table that has something for it to judge."""
-    from rekodiq_data.compiled.table import CompiledTable
-
-    if resource.schema is None:
-        raise AssertionError("only tables with a schema are compiled")
-    return CompiledTable(resource.name, resource.schema)
 
 
 def _task(package: Package, table: TablePass) -> Task:
@@ -261,13 +278,17 @@ def _require_decisions(table: TablePass) -> None:
 class _RowCounter:
     """Adds up rows over tables that are read at the same time."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, size: int) -> None:
         self._progress = progress
         self._lock = threading.Lock()
+        self._size = size
         self._rows = 0
+        self._bytes = 0
 
-    def add(self, rows: int) -> None:
-        """Count some more rows, and tell."""
+    def add(self, rows: int, size: int) -> None:
+        """Count some more rows and their bytes, and tell; the total is an estimate."""
         with self._lock:
             self._rows += rows
-            self._progress(self._rows, None, "rows")
+            self._bytes += size
+            total = round(self._rows * self._size / self._bytes) if self._bytes else None
+            self._progress(self._rows, total, "rows")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from rekodiq_data.report import Issue, RuleCount, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from rekodiq_data.formats.base import RecordPlace
 
@@ -56,10 +59,17 @@ class Book:
             total for key, total in self._totals.items() if key.severity is Severity.ERROR
         )
 
+    def room(self, key: RuleKey, count: int) -> int:
+        """How many of `count` further findings of a rule would be kept."""
+        return count if self._limit == 0 else min(count, self._left(key))
+
+    def _left(self, key: RuleKey) -> int:
+        return max(0, self._limit - len(self._kept.get(key, ())))
+
     def add(
         self,
         key: RuleKey,
-        row_numbers: Iterable[int],
+        row_numbers: Sequence[int] | NDArray[np.int64],
         *,
         note: Words,
         cell: Words = lambda _index: None,
@@ -70,14 +80,15 @@ class Book:
         `note`, `cell` and `suggestion` are asked by position within `row_numbers`, and only
         for findings that are kept.
         """
-        numbers = [int(number) for number in row_numbers]
-        if not numbers:
+        count = len(row_numbers)
+        if not count:
             return
-        self._totals[key] = self._totals.get(key, 0) + len(numbers)
+        self._totals[key] = self._totals.get(key, 0) + count
         kept = self._kept.setdefault(key, [])
-        room = len(numbers) if self._limit == 0 else max(0, self._limit - len(kept))
-        for index, number in enumerate(numbers[:room]):
-            kept.append(self._issue(key, number, note(index), cell(index), suggestion(index)))
+        for index, number in enumerate(row_numbers[: self.room(key, count)]):
+            kept.append(
+                self._issue(key, int(number), note(index), cell(index), suggestion(index))
+            )
 
     def add_one(
         self,

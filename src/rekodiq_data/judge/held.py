@@ -12,15 +12,18 @@ from rekodiq_data import lexical
 from rekodiq_data.checks import KINDS
 from rekodiq_data.checks.base import Columns, Scope
 from rekodiq_data.checks.run import columns_read
+from rekodiq_data.compiled.chunk import decoded
+from rekodiq_data.judge.numbers import RowNumbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from rekodiq_data.compiled.chunk import TypedChunk
     from rekodiq_data.descriptor.model import Field, Package, Schema
 
 
 class Held:
-    """Some columns of one table: values, texts and unreadable cells, chunk after chunk."""
+    """Some columns of one table: values and texts, chunk after chunk."""
 
     def __init__(self, table: str, schema: Schema, names: Iterable[str]) -> None:
         self._table = table
@@ -28,26 +31,15 @@ class Held:
         self._positions = {name: schema.position(name) for name in sorted(set(names))}
         self._values: dict[str, list[pa.Array]] = {name: [] for name in self._positions}
         self._texts: dict[str, list[pa.Array]] = {name: [] for name in self._positions}
-        self._bad: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in self._positions}
-        self._row_numbers: list[NDArray[np.int64]] = []
+        self.row_numbers = RowNumbers()
 
-    def take(
-        self,
-        row_numbers: NDArray[np.int64],
-        texts: tuple[pa.Array, ...],
-        parsed: tuple[lexical.Parsed, ...],
-    ) -> None:
+    def take(self, row_numbers: NDArray[np.int64], chunk: TypedChunk) -> None:
         """Keep the columns of one chunk."""
-        self._row_numbers.append(row_numbers)
+        self.row_numbers.add(row_numbers)
         for name, position in self._positions.items():
-            self._values[name].append(_whole(parsed[position], self._schema.fields[position]))
-            self._texts[name].append(texts[position])
-            self._bad[name].append(parsed[position].bad)
-
-    @property
-    def row_numbers(self) -> NDArray[np.int64]:
-        """Number of each record in the file."""
-        return np.concatenate([np.zeros(0, np.int64), *self._row_numbers])
+            parsed = chunk.parsed[position]
+            self._values[name].append(_whole(parsed, self._schema.fields[position]))
+            self._texts[name].append(decoded(chunk.text[position]))
 
     def values(self, name: str) -> pa.ChunkedArray:
         """Typed values of a column; as text where some value fits no Arrow type."""
@@ -62,29 +54,22 @@ class Held:
         """Cells of a column as written, null where missing."""
         return pa.chunked_array(self._texts[name], pa.string())
 
-    def bad(self, names: Iterable[str]) -> NDArray[np.bool_]:
-        """Records with an unreadable cell in any of the columns."""
-        mask = np.zeros(len(self.row_numbers), bool)
-        for name in names:
-            mask |= np.concatenate([np.zeros(0, bool), *self._bad[name]])
-        return mask
-
     def columns(self, names: Iterable[str]) -> Columns:
         """The columns as checks see them."""
         wanted = sorted(names)
         return Columns(
             table=self._table,
-            count=len(self.row_numbers),
+            count=self.row_numbers.count,
             values={name: self.values(name).combine_chunks() for name in wanted},
             text={name: self.text(name).combine_chunks() for name in wanted},
-            row_numbers=self.row_numbers,
+            row_numbers=self.row_numbers.all(),
         )
 
 
 def _whole(parsed: lexical.Parsed, field: Field) -> pa.Array:
     """The column with nothing left out: as text when it holds values that fit no Arrow type."""
     if not parsed.wide:
-        return lexical.logical(parsed.values, field)
+        return lexical.logical(decoded(parsed.values), field)
     texts = lexical.canonical(parsed.values, field).to_pylist()
     for index, value in parsed.wide.items():
         texts[index] = lexical.canonical_value(field, value)
@@ -92,19 +77,13 @@ def _whole(parsed: lexical.Parsed, field: Field) -> pa.Array:
 
 
 def columns_to_hold(package: Package) -> Mapping[str, frozenset[str]]:
-    """For each table of the package, the columns that rules about all its records name."""
+    """For each table of the package, the columns that checks of all its records name."""
     needed: dict[str, set[str]] = {each.name: set() for each in package.resources}
     for resource in package.resources:
         schema = resource.schema
         if schema is None:
             continue
         own = needed[resource.name]
-        own.update(schema.primary_key)
-        own.update(name for key in schema.unique_keys for name in key)
-        own.update(each.name for each in schema.fields if each.constraints.unique)
-        for key in schema.foreign_keys:
-            own.update(key.fields)
-            needed.setdefault(key.resource or resource.name, set()).update(key.reference_fields)
         if schema.reading and any(
             KINDS[check.check].scope is not Scope.ROW for check in schema.checks
         ):

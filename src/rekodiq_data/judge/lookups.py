@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from rekodiq_data import lexical
 from rekodiq_data.checks import KINDS
 from rekodiq_data.checks.base import Scope
-from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.base import BrokenTable, chunks_of
 from rekodiq_data.judge.header import match
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Lookups:
         try:
             reader = self._reader_of(resource)
             columns = match(reader.labels, resource.schema).columns
-            for chunk in reader.chunks():
+            for chunk in chunks_of(reader):
                 for name, into in ((key_name, keys), (text_name, texts)):
                     position = resource.schema.position(name)
                     at = columns[position]

@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from rekodiq_data import lexical, parquet
-from rekodiq_data.compiled.chunk import TypedChunk
+from rekodiq_data import lexical
+from rekodiq_data.compiled.chunk import decoded
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.formats.blank import without_blank_rows
 from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.judge.header import match
 from rekodiq_data.judge.held import Held
+from rekodiq_data.judge.keyed import Keyed
 from rekodiq_data.judge.tally import Tally
+from rekodiq_data.judge.threads import in_order
+from rekodiq_data.judge.work import Judged, Work
+from rekodiq_data.progress import Stopwatch
 from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Executor
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
-    from rekodiq_data.compiled.table import CompiledTable, Failure
+    from rekodiq_data.compiled.chunk import TypedChunk
+    from rekodiq_data.compiled.columns import Failure
+    from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Field, Resource, Schema
-    from rekodiq_data.formats.base import Chunk, RecordPlace, TableReader
+    from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, TableReader
     from rekodiq_data.judge.lookups import Lookups
 
 
 class Sink(Protocol):
     """Takes the typed records of one table while they are judged."""
 
-    def write(self, records: pa.Table) -> None:
-        """Take some records, in file order, with the schema's names and Arrow types."""
+    def prepare(self, records: pa.Table) -> Any:
+        """What `write` needs of some records. Pure, and called in any thread.
+
+        They have the schema's names and Arrow types; text may be dictionary-encoded.
+        """
+
+    def write(self, prepared: Any) -> None:
+        """Take what was prepared of some records, in file order."""
 
 
 class TablePass:
@@ -43,11 +54,14 @@ class TablePass:
         resource: the table; its schema is sound.
         path: its file, as people know it.
         reader: gives its cells.
-        compiled: its constraints and row checks, None where it has none.
-        hold: columns that rules about the whole table will need.
+        compiled: gives its constraints and row checks, None where it has none.
+        hold: columns that checks of the whole table will need.
+        keyed: columns that keys name.
         lookups: gives the text that a check looks up in another table.
         limit: findings kept per rule and field.
-        sink: takes typed records; values that fit no Arrow type are then findings.
+        stores: whether values that fit no Arrow type are findings.
+        sink: takes typed records.
+        watch: told where the time goes.
     """
 
     def __init__(
@@ -56,12 +70,14 @@ class TablePass:
         path: str,
         reader: TableReader,
         *,
-        compiled: CompiledTable | None,
+        compiled: Callable[[], CompiledTable | None],
         hold: frozenset[str],
+        keyed: frozenset[str],
         lookups: Lookups,
         limit: int,
         stores: bool,
         sink: Sink | None = None,
+        watch: Stopwatch | None = None,
     ) -> None:
         if resource.schema is None:
             raise AssertionError("a table without a schema is not judged")
@@ -72,6 +88,7 @@ class TablePass:
         self.explained = Book(resource.name, path, limit)
         self.tally = Tally(self.schema, self.book, self.explained)
         self.held = Held(resource.name, self.schema, hold)
+        self.keyed = Keyed(self.schema, keyed)
         self.labels: tuple[str, ...] = ()
         self.rows = 0
         self.columns: tuple[int | None, ...] = (None,) * len(self.schema.fields)
@@ -82,20 +99,50 @@ class TablePass:
         self._lookups = lookups
         self._stores = stores
         self._sink = sink
+        self._watch = watch or Stopwatch()
 
     @property
     def explained_rows(self) -> NDArray[np.bool_]:
         """Records of which some failed row check is explained by their reading mark."""
+        if self.schema.reading is None:
+            return np.zeros(self.rows, bool)
         return np.concatenate([np.zeros(0, bool), *self._explained_rows])
 
-    def run(self, on_rows: Callable[[int], None]) -> None:
-        """Read and judge the whole table; tell `on_rows` how many records each chunk had."""
+    def run(
+        self, on_rows: Callable[[int, int], None], pool: Executor | None = None, ahead: int = 1
+    ) -> None:
+        """Read and judge the whole table.
+
+        Args:
+            on_rows: told how many records and bytes each piece had.
+            pool: where pieces are worked on; without one, here.
+            ahead: how many pieces are begun before their turn.
+        """
         try:
             self.labels = self._reader.labels
             self._judge_header()
-            for chunk in self._reader.chunks():
-                self._judge_chunk(without_blank_rows(chunk))
-                on_rows(chunk.count)
+            work = Work(
+                self.resource,
+                self.columns,
+                typed=self._reader.typed,
+                compiled=self._compiled,
+                lookups=self._lookups,
+                keyed=self.keyed,
+                prepare=self._sink.prepare if self._sink else None,
+                watch=self._watch,
+            )
+            row = self._reader.first_row
+            pieces = self._reader.pieces()
+
+            def sized(piece: Piece) -> tuple[Judged, int]:
+                return work(piece), piece.size
+
+            for judged, size in in_order(pool, sized, pieces, ahead):
+                self._take(judged, row)
+                row += judged.chunk.records
+                on_rows(judged.chunk.count, size)
+                if judged.chunk.broken is not None:
+                    raise judged.chunk.broken
         except BrokenTable as error:
             self.broken = True
             self.book.add_one(
@@ -135,31 +182,32 @@ class TablePass:
             count = len(self.schema.fields)
             self.columns = tuple(at if at < len(self.labels) else None for at in range(count))
 
-    def _judge_chunk(self, chunk: Chunk) -> None:
+    def _take(self, judged: Judged, row: int) -> None:
+        """Put what was found in one piece into the books; its first record is number `row`."""
+        chunk, typed = judged.chunk.at(row), judged.typed
         self.rows += chunk.count
         self._judge_shapes(chunk)
-        typed = self._typed(chunk)
         self._judge_types(chunk, typed)
-        if self._compiled is not None:
-            failures, outcomes = self._compiled.judge(typed)
-            for failure in failures:
-                self._add_failure(chunk, typed, failure)
-            marks = self._marks(typed)
-            explained = np.zeros(chunk.count, bool)
-            texts = dict(zip(self.schema.names, typed.text, strict=True))
-            for check, outcome in outcomes:
-                explained |= self.tally.take(check, outcome, chunk.row_numbers, marks, texts)
-            self._explained_rows.append(explained)
-        else:
+        for failure in judged.failures:
+            self._add_failure(chunk, typed, failure)
+        if judged.outcomes:
+            self._tally(judged, chunk)
+        elif self.schema.reading is not None:
             self._explained_rows.append(np.zeros(chunk.count, bool))
-        self.held.take(chunk.row_numbers, typed.text, typed.parsed)
-        if self._sink is not None and not self.book.errors:
-            self._sink.write(
-                pa.table(
-                    [parsed.values for parsed in typed.parsed],
-                    schema=lexical.arrow_schema(self.schema),
-                )
-            )
+        self.held.take(chunk.row_numbers, typed)
+        self.keyed.add(judged.keys)
+        if self._sink is not None and judged.prepared is not None and not self.book.errors:
+            with self._watch.measure("write"):
+                self._sink.write(judged.prepared)
+
+    def _tally(self, judged: Judged, chunk: Chunk) -> None:
+        marks = self._marks(judged.typed)
+        explained = np.zeros(chunk.count, bool)
+        texts = dict(zip(self.schema.names, judged.typed.text, strict=True))
+        for check, outcome in judged.outcomes:
+            explained |= self.tally.take(check, outcome, chunk.row_numbers, marks, texts)
+        if self.schema.reading is not None:
+            self._explained_rows.append(explained)
 
     def _judge_shapes(self, chunk: Chunk) -> None:
         for fault in chunk.faults:
@@ -186,40 +234,6 @@ class TablePass:
             if column is not None and at == column:
                 return field.name
         return None
-
-    def _typed(self, chunk: Chunk) -> TypedChunk:
-        texts: list[pa.Array] = []
-        parsed: list[lexical.Parsed] = []
-        absent: dict[int, NDArray[np.bool_]] = {}
-        null = [each for each in [self.resource.dialect.null_sequence] if each is not None]
-        for position, field in enumerate(self.schema.fields):
-            column = self.columns[position]
-            if column is None:
-                cells = pa.nulls(chunk.count, pa.string())
-                absent[position] = np.ones(chunk.count, bool)
-            else:
-                cells = chunk.columns[column]
-                if cells.null_count and not self._reader.typed:
-                    absent[position] = np.asarray(
-                        cells.is_null().to_numpy(zero_copy_only=False)
-                    )
-            if self._reader.typed and column is not None:
-                value = parquet.adopt(cells, field)
-                text = lexical.canonical(value.values, field)
-                if value.bad.any():
-                    text = pc.coalesce(text, parquet.shown(cells, value.bad))
-            elif pa.types.is_struct(cells.type):
-                missing = self.schema.missing_values_of(field)
-                text, value = lexical.adopt_native(cells, field, missing)
-            else:
-                text = lexical.parse_missing(
-                    cells, (*self.schema.missing_values_of(field), *null)
-                )
-                value = lexical.parse(text, field)
-            texts.append(text)
-            parsed.append(value)
-        chunk_of = TypedChunk(chunk.count, tuple(texts), tuple(parsed), absent)
-        return self._lookups.add_to(self.resource, chunk_of)
 
     def _judge_types(self, chunk: Chunk, typed: TypedChunk) -> None:
         for position, field in enumerate(self.schema.fields):
@@ -271,7 +285,7 @@ class TablePass:
 
     def _marks(self, typed: TypedChunk) -> pa.Array | None:
         reading = self.schema.reading
-        return typed.text[self.schema.position(reading.field)] if reading else None
+        return decoded(typed.text[self.schema.position(reading.field)]) if reading else None
 
 
 def _escaped(words: str) -> str:

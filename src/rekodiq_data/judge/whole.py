@@ -48,17 +48,13 @@ def judge_whole(passes: Passes, wanted: Iterable[str], lookups: Lookups) -> None
 
 
 def _judge_keys(table: TablePass) -> None:
-    schema, held = table.schema, table.held
+    schema, numbers = table.schema, table.held.row_numbers
     if schema.primary_key:
         _judge_key(table, schema.primary_key, "primary-key", "key.primary")
-        bad = held.bad(schema.primary_key)
-        columns = [held.values(name) for name in schema.primary_key]
-        for name, rows in zip(schema.primary_key, keys.null_parts(columns), strict=True):
-            # An unreadable cell is not an empty one, and has its own finding.
-            empty = rows[~bad[rows]]
+        for name in schema.primary_key:
             table.book.add(
                 table.key_of("primary-key", "key.primary", name),
-                held.row_numbers[empty],
+                numbers.of(table.keyed.empty(name)),
                 note=lambda _index: "this part of the primary key is empty",
                 cell=lambda _index: "",
             )
@@ -70,23 +66,17 @@ def _judge_keys(table: TablePass) -> None:
 
 
 def _judge_key(table: TablePass, names: tuple[str, ...], type_: str, code: str) -> None:
-    held = table.held
-    found = keys.duplicates([held.values(name) for name in names])
-    numbers = held.row_numbers
-    shown = [held.text(name) for name in names]
+    found = table.keyed.repeated(names)
+    numbers = table.held.row_numbers
+    # Counted under the key's last field, the one that usually tells records apart.
+    key = table.key_of(type_, code, names[-1])
+    shown = table.keyed.texts(names, found.later[: table.book.room(key, len(found.later))])
 
     def note(index: int) -> str:
-        values = _listed(names, [column[int(found.later[index])].as_py() for column in shown])
-        return f"{values} is the same as in row {numbers[found.earlier[index]]}"
+        values = _listed(names, [column[index] for column in shown])
+        return f"{values} is the same as in row {numbers.one(int(found.earlier[index]))}"
 
-    # Counted under the key's last field, the one that usually tells records apart.
-    name = names[-1]
-    table.book.add(
-        table.key_of(type_, code, name),
-        numbers[found.later],
-        note=note,
-        cell=_cells(held.text(name), found.later),
-    )
+    table.book.add(key, numbers.of(found.later), note=note, cell=_cells(shown[-1]))
 
 
 def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> None:
@@ -101,38 +91,46 @@ def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> Non
             f'the table "{target.resource.name}" states no schema, and has no column {words}',
         )
         return
-    held = table.held
-    columns = [held.values(name) for name in key.fields]
-    referenced = [target.held.values(name) for name in key.reference_fields]
-    rows = keys.orphans(columns, referenced)
-    rows = rows[~held.bad(key.fields)[rows]]
-    texts = [held.text(name) for name in key.fields]
+    rows = _orphans(table, target, key)
+    counted = table.key_of("foreign-key", "key.foreign", key.fields[-1])
+    shown = table.keyed.texts(key.fields, rows[: table.book.room(counted, len(rows))])
     where = f'"{target.resource.name}"' if target is not table else "this table"
     there = ", ".join(f'"{name}"' for name in key.reference_fields)
 
     def note(index: int) -> str:
-        values = _listed(key.fields, [text[int(rows[index])].as_py() for text in texts])
+        values = _listed(key.fields, [column[index] for column in shown])
         return f"{values} is not found in {there} of {where}"
 
     table.book.add(
-        table.key_of("foreign-key", "key.foreign", key.fields[-1]),
-        held.row_numbers[rows],
+        counted,
+        table.held.row_numbers.of(rows),
         note=note,
-        cell=_cells(texts[-1], rows),
-        suggestion=_known(target.held.text(key.reference_fields[-1]), texts[-1], rows),
+        cell=_cells(shown[-1]),
+        suggestion=_known(target, key.reference_fields[-1], shown[-1]),
     )
 
 
-def _known(known: pa.ChunkedArray, texts: pa.ChunkedArray, rows: NDArray[np.int64]) -> Words:
+def _orphans(table: TablePass, target: TablePass, key: ForeignKey) -> NDArray[np.int64]:
+    """Positions of records whose key is nowhere in `target`; not of those with a bad cell."""
+    if len(key.fields) == 1:
+        known, _texts = target.keyed.distinct(key.reference_fields[0])
+        return table.keyed.orphans(key.fields[0], known)
+    columns, bad = table.keyed.columns(key.fields)
+    referenced, _bad = target.keyed.columns(key.reference_fields)
+    rows = keys.orphans(columns, referenced)
+    return rows[~bad[rows]]
+
+
+def _known(target: TablePass, name: str, texts: list[str | None]) -> Words:
     """The known value most like the one that is not found."""
     from rekodiq_data.suggest import closest
 
-    choices = (
-        [text for text in known.unique().to_pylist() if text is not None] if len(rows) else []
-    )
+    choices: list[str] = []
+    if texts:
+        choices = target.keyed.distinct(name)[1].unique().to_pylist()
 
     def suggestion(index: int) -> str | None:
-        text = texts[int(rows[index])].as_py()
+        text = texts[index]
         return None if text is None else closest(text, choices)
 
     return suggestion
@@ -170,7 +168,7 @@ def _judge_check(
     reading = table.schema.reading
     marks = table.held.text(reading.field).combine_chunks() if reading else None
     explained[name] |= table.tally.take(
-        check, outcome, table.held.row_numbers, marks, dict(own.text)
+        check, outcome, table.held.row_numbers.all(), marks, dict(own.text)
     )
 
 
@@ -182,8 +180,8 @@ def _looked_up(table: TablePass, check: NamedCheck, lookups: Lookups) -> pa.Arra
     return lookups.find(table.resource, check, lexical.canonical(values, field))
 
 
-def _cells(texts: pa.ChunkedArray, rows: NDArray[np.int64]) -> Words:
-    return lambda index: texts[int(rows[index])].as_py() or ""
+def _cells(texts: list[str | None]) -> Words:
+    return lambda index: texts[index] or ""
 
 
 def _listed(names: tuple[str, ...], values: list[str | None]) -> str:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data.lexical.families import family_of
+from rekodiq_data.lexical.parsed import none_bad, spread
 from rekodiq_data.lexical.structures import items_of, load_json, normal_json
 
 if TYPE_CHECKING:
@@ -18,23 +19,39 @@ if TYPE_CHECKING:
     from rekodiq_data.lexical.parsed import Parsed
 
 
-def parse(text: pa.StringArray, field: Field) -> Parsed:
+def parse(text: pa.StringArray | pa.DictionaryArray, field: Field) -> Parsed:
     """Read a column of cells.
 
     Args:
         text: cells as written; null where missing (the caller has applied `missingValues`).
+            Of a dictionary-encoded column each distinct text is read once, and texts that are
+            their own values stay encoded.
         field: says type, format and lexical properties.
 
     Raises:
         KeyError: the field's type (or a list's item type) is unknown.
     """
-    return family_of(field).parse(text, field)
+    if not isinstance(text, pa.DictionaryArray):
+        return family_of(field).parse(text, field)
+    distinct = family_of(field).parse(text.dictionary, field)
+    if distinct.values is text.dictionary:
+        return none_bad(text)
+    return spread(distinct, text.indices)
 
 
-def parse_missing(text: pa.StringArray, missing: tuple[str, ...]) -> pa.StringArray:
+def parse_missing(
+    text: pa.StringArray | pa.DictionaryArray, missing: tuple[str, ...]
+) -> pa.StringArray | pa.DictionaryArray:
     """The cells with null where the whole text is one of `missing`."""
-    found = pc.is_in(text, pa.array(missing, pa.string()))
-    return pc.if_else(found, None, text) if pc.any(found).as_py() else text
+    encoded = isinstance(text, pa.DictionaryArray)
+    found = pc.is_in(text.dictionary if encoded else text, pa.array(missing, pa.string()))
+    if not pc.any(found).as_py():
+        return text
+    if not encoded:
+        return pc.if_else(found, None, text)
+    # No cell may point to a missing text any longer; the dictionary itself is kept whole.
+    gone = found.take(text.indices)
+    return pa.DictionaryArray.from_arrays(pc.if_else(gone, None, text.indices), text.dictionary)
 
 
 def arrow_type(field: Field) -> pa.DataType:

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data.lexical.bare import core_of
-from rekodiq_data.lexical.parsed import BAD, Bad, Family, Parsed, Reader, mask, settle
+from rekodiq_data.lexical.parsed import BAD, Bad, Family, Parsed, Reader, mask, none_bad, settle
+from rekodiq_data.lexical.plain import cast_plain
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field
@@ -99,6 +100,12 @@ def _store_integer(value: int | Decimal) -> int | None:
 def parse_integer(text: pa.StringArray, field: Field) -> Parsed:
     """Integers as int64."""
     _, group = _marks(field)
+    quick = None if group else cast_plain(text, pa.int64(), _INT64_DIGITS)
+    if quick is not None:
+        values, settled = quick
+        if settled is None:
+            return none_bad(values)
+        return settle(text, values, settled, integer_reader(field), _store_integer)
     form = f"^[+-]?[0-9]{{1,{_INT64_DIGITS}}}$"
     plain = text
     if group:
@@ -163,6 +170,12 @@ def store_number(value: Decimal | float) -> float | None:
 def parse_number(text: pa.StringArray, field: Field) -> Parsed:
     """Numbers as doubles; what a double can't hold to the last digit is wide."""
     mark, group = _marks(field)
+    quick = None if group or mark != "." else cast_plain(text, pa.float64(), _FLOAT_DIGITS)
+    if quick is not None:
+        values, settled = pc.add(quick[0], 0.0), quick[1]  # -0.0 becomes 0.0
+        if settled is None:
+            return none_bad(values)
+        return settle(text, values, settled, number_reader(field), store_number)
     decimal, whole = _re2(mark), "[0-9]+"
     if group:
         whole = f"[0-9]+(?:{_re2(group)}[0-9]+)*"

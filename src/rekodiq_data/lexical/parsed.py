@@ -97,6 +97,20 @@ def none_bad(values: pa.Array) -> Parsed:
     return Parsed(values, np.zeros(len(values), np.bool_), {})
 
 
+def spread(distinct: Parsed, indices: pa.Array) -> Parsed:
+    """A column from its distinct texts, read, and the place of each cell's text among them."""
+    values = distinct.values.take(indices)
+    if not distinct.wide and not distinct.bad.any():
+        return none_bad(values)
+    count = len(distinct.bad)
+    places = pc.fill_null(indices, count).to_numpy(zero_copy_only=False)
+    found: dict[int, Any] = {}
+    if distinct.wide:
+        cells = np.flatnonzero(np.isin(places, list(distinct.wide)))
+        found = {int(cell): distinct.wide[int(places[cell])] for cell in cells}
+    return Parsed(values, np.append(distinct.bad, np.bool_(False))[places], found)
+
+
 def read_distinct(
     text: pa.StringArray, read: Reader, store: Callable[[Any], Any], arrow: pa.DataType
 ) -> Parsed:
@@ -119,16 +133,8 @@ def read_distinct(
         bad.append(value is BAD)
         if kept is None and value is not BAD:
             wide[index] = value
-    places = pc.fill_null(encoded.indices, len(bad)).to_numpy(zero_copy_only=False)
-    found: dict[int, Any] = {}
-    if wide:
-        cells = np.flatnonzero(np.isin(places, list(wide)))
-        found = {int(cell): wide[int(places[cell])] for cell in cells}
-    return Parsed(
-        values=pa.array(stored, arrow).take(encoded.indices),
-        bad=np.array([*bad, False], np.bool_)[places],
-        wide=found,
-    )
+    distinct = Parsed(pa.array(stored, arrow), np.array(bad, np.bool_), wide)
+    return spread(distinct, encoded.indices)
 
 
 def settle(

@@ -1,4 +1,4 @@
-"""Primary, unique and foreign keys over whole columns, exact on logical values.
+"""Repeated keys and keys that refer to nothing, over whole columns, on logical values.
 
 Columns become small integers (their distinct values numbered), a key becomes one integer per
 record, and what is equal is found by sorting integers: no record is compared with another in
@@ -97,9 +97,9 @@ def shared_codes(columns: Sequence[Array], others: Sequence[Array]) -> tuple[Int
     return codes[:count], codes[count:]
 
 
-def null_parts(columns: Sequence[Array]) -> list[Ints]:
-    """For each part of a key, the positions of records that are null there."""
-    return [np.flatnonzero(_nulls(column)) for column in columns]
+def distinct_of(column: pa.Array) -> pa.Array:
+    """The distinct values of a column, in the order of their first record, null left out."""
+    return pc.drop_null(pc.unique(column))
 
 
 def _codes(columns: Sequence[Array]) -> tuple[Ints, NDArray[np.bool_]]:
