@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
+    from numpy.typing import NDArray
+
     from rekodiq_data.descriptor.model import Field, Schema
     from rekodiq_data.formats.base import Open, Piece, RecordPlace
 
@@ -193,6 +195,17 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
     if pa.types.is_string(kind) and field.type not in {"string", "any"}:
         return lexical.parse(values, field)
     return lexical.Parsed(values, np.zeros(len(values), bool), {})
+
+
+def shown(column: pa.Array, rows: NDArray[np.bool_]) -> pa.StringArray:
+    """Texts by which people know the values of some rows; null elsewhere."""
+    return pa.array(
+        [
+            str(column[row].as_py()) if wanted and column[row].is_valid else None
+            for row, wanted in enumerate(rows.tolist())
+        ],
+        pa.string(),
+    )
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -1,24 +1,28 @@
-"""The reader for a resource's format, over files that the gate has let through."""
+"""The reader for a resource's format, over files that the gate has let through.
+
+`FORMATS` is the registry: one entry per format, its module imported when it is first met.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import io
 from typing import TYPE_CHECKING
 
-from rekodiq_data.errors import NotReadable
-from rekodiq_data.files.gate import open_inside
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.csv import CsvReader
+from rekodiq_data.formats.opening import open_content, open_text, repeated_headers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
-    from rekodiq_data.descriptor.model import Package, Resource
-    from rekodiq_data.formats.base import TableReader
+    from rekodiq_data.descriptor.model import Dialect, Package, Resource
+    from rekodiq_data.formats.base import Open, TableReader
 
-_BLOCK = 1024 * 1024
-FORMATS = ("csv", "tsv", "parquet")
+    Make = Callable[[Open, Resource], TableReader]
+
+_START = 64 * 1024
+_USUAL_ENDS = (None, "\r\n", "\n")
 
 
 def display_path(package: Package, resource: Resource) -> str | None:
@@ -30,51 +34,41 @@ def open_reader(package: Package, resource: Resource) -> TableReader:
     """A reader of the resource's table.
 
     Raises:
-        BrokenTable: its format is not one that we read, or it has no file.
+        BrokenTable: its format is not one that we read, or its file can't be opened.
     """
-    if not resource.paths:
+    if not resource.paths and not isinstance(resource.data, str):
+        return _inline(resource)
+    make = FORMATS.get(resource.format)
+    if make is None:
         raise BrokenTable(
-            "resource-error", "the table stands in the descriptor itself, not in a file"
+            "format-error",
+            f'the format "{resource.format}" is not read; formats are {", ".join(FORMATS)}',
         )
-    if resource.format == "parquet":
-        from rekodiq_data.parquet import ParquetReader
+    if not resource.paths:
+        data = str(resource.data).encode(resource.encoding, "surrogatepass")
+        return make(lambda: io.BytesIO(data), resource)
+    if make is _delimited:
+        return make(lambda: open_text(package, resource), resource)
+    if len(resource.paths) == 1:
+        return make(lambda: _seekable(package, resource, resource.paths[0]), resource)
+    from rekodiq_data.formats.parts import PartsReader
 
-        return ParquetReader(lambda: _open(package, resource.paths[0]))
-    if resource.format in {"csv", "tsv"}:
-        return CsvReader(
-            lambda: _open_all(package, resource.paths), resource.dialect, resource.encoding
-        )
-    raise BrokenTable(
-        "format-error",
-        f'the format "{resource.format}" is not read; formats are {", ".join(FORMATS)}',
+    return PartsReader(
+        [
+            make(lambda path=path: _seekable(package, resource, path), resource)  # type: ignore[misc]
+            for path in resource.paths
+        ]
     )
 
 
-def hash_faults(package: Package, resource: Resource) -> list[tuple[str, str]]:
-    """What `hash` and `bytes` state and the files do not hold: type and note of each."""
-    if resource.hash is None and resource.bytes is None:
+def reading_notes(package: Package, resource: Resource) -> list[str]:
+    """What was not read, and is no fault of the data: headers repeated in later parts."""
+    if FORMATS.get(resource.format) is not _delimited:
         return []
-    algorithm, _, stated = (resource.hash or "").rpartition(":")
-    try:
-        digest = hashlib.new(algorithm or "md5", usedforsecurity=False)
-    except ValueError:
-        return [("hash-count", f'the hash algorithm "{algorithm}" is not known')]
-    size = 0
-    with _open_all(package, resource.paths) as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    faults = []
-    if resource.hash is not None and digest.hexdigest() != stated.lower():
-        found = digest.hexdigest()
-        faults.append(
-            ("hash-count", f"the descriptor states the hash {stated}, the file has {found}")
-        )
-    if resource.bytes is not None and size != resource.bytes:
-        faults.append(
-            ("byte-count", f"the descriptor states {resource.bytes} bytes, the file has {size}")
-        )
-    return faults
+    return [
+        f'the part "{path}" starts with the header again; that line was not read as a record'
+        for path in repeated_headers(package, resource)
+    ]
 
 
 def size_of(package: Package, resource: Resource) -> int:
@@ -88,40 +82,112 @@ def size_of(package: Package, resource: Resource) -> int:
     return total
 
 
-def _open(package: Package, path: str) -> BinaryIO:
-    try:
-        return open_inside(package.base, path)
-    except NotReadable as error:
-        raise BrokenTable("scheme-error", error.message) from None
+def _inline(resource: Resource) -> TableReader:
+    from rekodiq_data.formats.json import JsonReader, rows_of
+
+    rows = rows_of(resource.data, resource.dialect)
+    return JsonReader(lambda: rows, resource.dialect, _names(resource))
 
 
-def _open_all(package: Package, paths: tuple[str, ...]) -> BinaryIO:
-    """The files one after the other, as the specification reads a path array."""
-    if len(paths) == 1:
-        return _open(package, paths[0])
-    return io.BufferedReader(_Joined([_open(package, path) for path in paths]))
+def _delimited(open_file: Open, resource: Resource) -> TableReader:
+    width = _width(resource)
+    plain = width is None and _is_plain(resource.dialect, resource.encoding)
+    if plain and not _ends_with_cr(open_file):
+        return CsvReader(open_file, resource.dialect, resource.encoding)
+    from rekodiq_data.formats.delimited import DelimitedReader
+
+    return DelimitedReader(open_file, resource.dialect, resource.encoding, width)
 
 
-class _Joined(io.RawIOBase):
-    """Several streams read as one."""
+def _ends_with_cr(open_file: Open) -> bool:
+    """Whether the text has CR alone for its line ends, as old Macintosh programs write it."""
+    with open_file() as stream:
+        start = stream.read(_START)
+    return b"\r" in start and b"\n" not in start
 
-    def __init__(self, streams: list[BinaryIO]) -> None:
-        self._streams = streams
 
-    def readable(self) -> bool:
-        return True
+def _is_plain(dialect: Dialect, encoding: str) -> bool:
+    """Whether the fast way reads the dialect: one-character marks in a superset of ASCII."""
+    return (
+        dialect.header_rows == (1,)
+        and not dialect.comment_rows
+        and dialect.comment_char is None
+        and dialect.line_terminator in _USUAL_ENDS
+        and len(dialect.delimiter) == 1
+        and dialect.delimiter.isascii()
+        and "a\n".encode(encoding) == b"a\n"
+    )
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
-        while self._streams:
-            block = self._streams[0].read(len(view))
-            if block:
-                view[: len(block)] = block
-                return len(block)
-            self._streams.pop(0).close()
-        return 0
 
-    def close(self) -> None:
-        for stream in self._streams:
-            stream.close()
-        super().close()
+def _json(open_file: Open, resource: Resource) -> TableReader:
+    from rekodiq_data.formats.json import JsonReader, json_rows
+
+    rows = json_rows(open_file, resource.encoding, resource.dialect)
+    return JsonReader(rows, resource.dialect, _names(resource))
+
+
+def _ndjson(open_file: Open, resource: Resource) -> TableReader:
+    from rekodiq_data.formats.json import JsonReader, ndjson_rows
+
+    rows = ndjson_rows(open_file, resource.encoding)
+    return JsonReader(rows, resource.dialect, _names(resource))
+
+
+def _xlsx(open_file: Open, resource: Resource) -> TableReader:
+    from rekodiq_data.formats.xlsx import XlsxReader
+
+    return XlsxReader(open_file, resource.dialect, _width(resource))
+
+
+def _sqlite(open_file: Open, resource: Resource) -> TableReader:
+    from rekodiq_data.formats.sqlite import SqliteReader
+
+    return SqliteReader(open_file, resource.dialect)
+
+
+def _parquet(open_file: Open, _resource: Resource) -> TableReader:
+    from rekodiq_data.parquet import ParquetReader
+
+    return ParquetReader(open_file)
+
+
+def _width(resource: Resource) -> int | None:
+    """Number of columns of a table without a header: that of its fields, if it has any."""
+    if resource.dialect.header or resource.schema is None:
+        return None
+    return len(resource.schema.fields)
+
+
+def _names(resource: Resource) -> tuple[str, ...]:
+    return resource.schema.names if resource.schema else ()
+
+
+def _seekable(package: Package, resource: Resource, path: str) -> BinaryIO:
+    """The content of a file that can be read in any order; unpacked content in memory."""
+    stream = open_content(package, resource, path)
+    if resource.compression is None:
+        return stream
+    with stream:
+        data = stream.read(UNPACKED_LIMIT + 1)
+    if len(data) > UNPACKED_LIMIT:
+        raise BrokenTable(
+            "compression-error", f"the content is larger than {UNPACKED_LIMIT:,} bytes"
+        )
+    return io.BytesIO(data)
+
+
+UNPACKED_LIMIT = 512 * 1024 * 1024
+
+FORMATS: dict[str, Make] = {
+    "csv": _delimited,
+    "tsv": _delimited,
+    "json": _json,
+    "ndjson": _ndjson,
+    "jsonl": _ndjson,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+    "sqlite": _sqlite,
+    "sqlite3": _sqlite,
+    "db": _sqlite,
+}
+TABULAR = frozenset(FORMATS) - {"json"}

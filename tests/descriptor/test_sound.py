@@ -381,6 +381,8 @@ def test_a_full_dialect(tmp_path: Path) -> None:
         null_sequence="",
         skip_initial_space=True,
         comment_char="#",
+        header_rows=(1, 2),
+        sheet_number=2,
         raw=dialect.raw,
     )
     assert dialect.raw == raw

@@ -32,6 +32,18 @@ from rekodiq_data.cli.options import (
 @click.option(
     "--table", "tables", multiple=True, metavar="NAME", help="Only this table; may repeat."
 )
+@click.option(
+    "--schema",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="PATH is one table, and this its Table Schema.",
+)
+@click.option("--metadata-only", is_flag=True, help="Judge the descriptor alone; read no data.")
+@click.option(
+    "--detect",
+    is_flag=True,
+    help="Guess the delimiter and encoding that nothing states, and say what was found.",
+)
 @limit_option
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--explained", is_flag=True, help="List failures that known misprints explain.")
@@ -43,6 +55,9 @@ def command(
     form: str,
     output: Path | None,
     tables: tuple[str, ...],
+    schema: Path | None,
+    metadata_only: bool,
+    detect: bool,
     limit: int,
     strict: bool,
     explained: bool,
@@ -53,32 +68,39 @@ def command(
     """Judge every cell, and name each bad one.
 
     PATH is a project (a folder with datapackage/package.yaml and schemas/), a data package (its
-    folder or its descriptor); by default the project you stand in.
+    folder or its descriptor), or one table with --schema; by default the project you stand in.
 
     \b
     Examples:
       rekodiq-data validate
       rekodiq-data validate dist --format concise
       rekodiq-data validate --table stakes --limit 0 --format json
+      rekodiq-data validate estimates.csv --schema estimates.yaml
     """
     import time
 
     from rekodiq_data.cli import progress
     from rekodiq_data.cli.render import render
-    from rekodiq_data.descriptor import open_package
+    from rekodiq_data.descriptor import open_package, open_table
     from rekodiq_data.judge import judge
     from rekodiq_data.progress import Stopwatch
 
     started = time.monotonic()
+    package = open_package(path) if schema is None else open_table(path, schema)
+    if detect:
+        from rekodiq_data.detect import detected
+
+        package = detected(package)
     watch = Stopwatch()
     with progress.progress_line() as line:
         report = judge(
-            open_package(path),
+            package,
             tables=tables,
             limit=limit,
             jobs=workers(jobs),
             progress=line,
             watch=watch,
+            metadata_only=metadata_only,
         )
     text = render(
         report, form, explained=explained, counts=counts, seconds=time.monotonic() - started

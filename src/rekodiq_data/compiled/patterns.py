@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from rekodiq_data import lexical
+from rekodiq_data.compiled.limited import matches_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +20,15 @@ if TYPE_CHECKING:
 
     Matcher = Callable[[pa.Array], NDArray[np.bool_]]
 
+SECONDS = 5.0
 
-def matcher(pattern: str) -> Matcher:
+
+def matcher(pattern: str, *, seconds: float = SECONDS) -> Matcher:
     """A function from texts (no nulls) to whether each matches `pattern` as a whole.
 
     Google's RE2 inside Arrow takes most patterns, in time linear in the text. What it refuses
-    (look-around, back references) is matched by Python, on distinct values.
+    (look-around, back references) is matched by Python on distinct values, in a process of its
+    own that is given `seconds`; values that it has not come to by then do not match.
 
     Raises:
         ValueError: the pattern is no regular expression.
@@ -29,11 +36,11 @@ def matcher(pattern: str) -> Matcher:
     >>> matcher("a|b")(pa.array(["a", "abc", "b"])).tolist()
     [True, False, True]
     """
-    whole = f"^(?:{pattern})$"
+    whole = f"^(?:{lexical.translated(pattern)})$"
     try:
         pc.match_substring_regex(pa.array(["probe"]), whole)
     except pa.ArrowInvalid:
-        return _python_matcher(pattern)
+        return _python_matcher(pattern, seconds)
 
     def match(texts: pa.Array) -> NDArray[np.bool_]:
         found = pc.match_substring_regex(texts, whole)
@@ -42,15 +49,26 @@ def matcher(pattern: str) -> Matcher:
     return match
 
 
-def _python_matcher(pattern: str) -> Matcher:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f'"{pattern}" is not a regular expression: {error}') from None
+def _python_matcher(pattern: str, seconds: float) -> Matcher:
+    expression = _for_python(pattern)
 
     def match(texts: pa.Array) -> NDArray[np.bool_]:
         encoded = pc.dictionary_encode(texts)
-        held = [bool(compiled.fullmatch(text)) for text in encoded.dictionary.to_pylist()]
+        held = matches_within(expression, encoded.dictionary.to_pylist(), seconds)
         return np.asarray(np.array(held, bool)[encoded.indices.to_numpy()])
 
     return match
+
+
+def _for_python(pattern: str) -> str:
+    """The pattern itself where Python takes it, else what it means in Python's words."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for each in (pattern, lexical.translated(pattern, for_re2=False)):
+            try:
+                re.compile(each)
+            except (re.error, OverflowError, RecursionError) as error:
+                words = str(error)
+            else:
+                return each
+    raise ValueError(f'"{pattern}" is not a regular expression: {words}')

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.model import Dialect
 from rekodiq_data.descriptor.vocabulary import DIALECT_KEYS
@@ -13,6 +15,21 @@ if TYPE_CHECKING:
 _DEFAULT = Dialect()
 TAB_SEPARATED = Dialect(delimiter="\t")
 
+# Frictionless writes the properties of each format under that format's name. They are no part
+# of the specification, but stand in many packages; what they are called there, and here.
+_CONTROLS: dict[str, dict[str, str]] = {
+    "csv": {
+        key: key
+        for key in (
+            *("delimiter", "lineTerminator", "quoteChar", "doubleQuote", "escapeChar"),
+            *("nullSequence", "skipInitialSpace"),
+        )
+    },
+    "json": {"property": "property", "keys": "itemKeys"},
+    "excel": {"sheet": "sheetName"},
+    "sql": {"table": "table"},
+}
+
 
 def default_dialect(format_: str) -> Dialect:
     """The dialect of a table that states none: commas, or tabs where the format is `tsv`."""
@@ -20,13 +37,17 @@ def default_dialect(format_: str) -> Dialect:
 
 
 def read_dialect(part: Part, format_: str) -> Dialect:
-    """The dialect that `part` describes. Its `raw` holds the keys that other formats use."""
+    """The dialect that `part` describes."""
     part.check_keys(DIALECT_KEYS)
-    _check_other_formats(part)
+    raw = part.value
+    part = replace(part, value=_flat(raw))
     quote = _character(part, "quoteChar", _DEFAULT.quote_char)
     escape = _character(part, "escapeChar", None)
     return Dialect(
         header=part.flag("header", default=_DEFAULT.header),
+        header_rows=_rows(part, "headerRows") or _DEFAULT.header_rows,
+        header_join=part.text("headerJoin", _DEFAULT.header_join),
+        comment_rows=_rows(part, "commentRows"),
         delimiter=_sequence(part, "delimiter") or default_dialect(format_).delimiter,
         line_terminator=_sequence(part, "lineTerminator"),
         quote_char=quote,
@@ -35,8 +56,27 @@ def read_dialect(part: Part, format_: str) -> Dialect:
         null_sequence=_text(part, "nullSequence"),
         skip_initial_space=part.flag("skipInitialSpace", default=_DEFAULT.skip_initial_space),
         comment_char=_sequence(part, "commentChar"),
-        raw=part.value,
+        property=_text(part, "property"),
+        item_type=_item_type(part),
+        item_keys=part.texts("itemKeys") or (),
+        sheet_number=part.integer("sheetNumber", least=1) or _DEFAULT.sheet_number,
+        sheet_name=_text(part, "sheetName"),
+        table=_text(part, "table"),
+        skip_blank_rows=part.flag("skipBlankRows"),
+        raw=raw,
     )
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties with those that Frictionless keeps under a format's name among them."""
+    found: dict[str, Any] = {}
+    for control, names in _CONTROLS.items():
+        inner = raw.get(control)
+        if isinstance(inner, Mapping):
+            found.update({names[key]: inner[key] for key in inner if key in names})
+    if isinstance(found.get("sheetName"), int):
+        found["sheetNumber"] = found.pop("sheetName")
+    return {**found, **raw}
 
 
 def _text(part: Part, key: str) -> str | None:
@@ -64,15 +104,20 @@ def _character(part: Part, key: str, default: str | None) -> str | None:
     return default
 
 
-def _check_other_formats(part: Part) -> None:
-    """Note wrong shapes of the keys that `Dialect` has no place for; they stay in `raw`."""
-    for key in ("headerRows", "commentRows"):
-        odd = [row for row in part.items(key) if type(row) is not int or row < 1]
-        if odd:
-            part.wrong_item(key, "row numbers from 1 on", odd[0])
-    for key in ("headerJoin", "property", "sheetName", "table"):
-        part.text(key)
-    part.texts("itemKeys")
-    part.integer("sheetNumber", least=1)
-    if part.value.get("itemType", "array") not in ("array", "object"):
-        part.wrong("itemType", '"array" or "object"')
+def _rows(part: Part, key: str) -> tuple[int, ...]:
+    """The row numbers under `key`, in ascending order."""
+    rows = part.items(key)
+    odd = [row for row in rows if type(row) is not int or row < 1]
+    if odd:
+        part.wrong_item(key, "row numbers from 1 on", odd[0])
+        return ()
+    return tuple(sorted(set(rows)))
+
+
+def _item_type(part: Part) -> str | None:
+    """Whether the rows of JSON are lists (`array`) or objects; None where it is not said."""
+    value = part.value.get("itemType")
+    if value is None or value in ("array", "object"):
+        return value
+    part.wrong("itemType", '"array" or "object"')
+    return None

@@ -135,8 +135,9 @@ def _check_keys(part: Part) -> None:
 
 
 def _type(part: Part) -> str:
-    """The field's type; `any` where there is none, or a faulty one."""
-    type_ = part.text("type", _DEFAULT.type)
+    """The field's type; without one `any`, in version 1 `string`."""
+    default = "string" if part.source.version is Version.V1 else _DEFAULT.type
+    type_ = part.text("type", default)
     if type_ in TYPES:
         return type_
     part.fault(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.model import ForeignKey
-from rekodiq_data.descriptor.vocabulary import FOREIGN_KEY_KEYS, REFERENCE_KEYS
+from rekodiq_data.descriptor.vocabulary import FOREIGN_KEY_KEYS, REFERENCE_KEYS, Version
 from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
@@ -30,6 +30,19 @@ def read_primary_key(part: Part, names: Sequence[str]) -> tuple[str, ...]:
 def read_unique_keys(part: Part, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Fields of each unique key of the schema `part`."""
     keys: list[tuple[str, ...]] = []
+    if "uniqueKeys" in part.value and part.source.version is Version.V1:
+        part.warn(
+            "descriptor.needs-v2",
+            f'{part.words}: "uniqueKeys" are part of version 2 of the specification, and are '
+            "not looked at",
+            key="uniqueKeys",
+            note='the package declares no "$schema" of version 2, so version 1 holds',
+        )
+        return ()
+    if part.value.get("uniqueKeys") == []:
+        part.fault(
+            "descriptor.empty", f'{part.words}: "uniqueKeys" is an empty list', key="uniqueKeys"
+        )
     for index, each in enumerate(part.items("uniqueKeys")):
         here = part.moved((*part.at, "uniqueKeys"))
         if not isinstance(each, list) or not all(isinstance(name, str) for name in each):

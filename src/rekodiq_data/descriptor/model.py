@@ -157,9 +157,16 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table's text is cut into cells. Nothing is ever guessed."""
+    """How a table stands in its file. Nothing is ever guessed.
+
+    `header_rows` and `comment_rows` are numbers of records, from 1. `property` to `item_keys`
+    are for JSON, the sheet for spreadsheets, `table` for databases.
+    """
 
     header: bool = True
+    header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
+    comment_rows: tuple[int, ...] = ()
     delimiter: str = ","
     line_terminator: str | None = None
     quote_char: str | None = '"'
@@ -168,6 +175,13 @@ class Dialect:
     null_sequence: str | None = None
     skip_initial_space: bool = False
     comment_char: str | None = None
+    property: str | None = None
+    item_type: str | None = None
+    item_keys: tuple[str, ...] = ()
+    sheet_number: int = 1
+    sheet_name: str | None = None
+    table: str | None = None
+    skip_blank_rows: bool = False
     raw: Json = field(default_factory=dict, compare=False)
 
 
@@ -176,7 +190,8 @@ class Resource:
     """One table (or file) of a package. `paths` are relative to the package's folder.
 
     `schema` is None where the descriptor gives none, or one that is faulty (`is_sound` tells).
-    `theme`, `usage_notes` are a project's own.
+    `compression` is `gz` or `zip`; `inner_path` names the file inside a zip archive that holds
+    several. `theme`, `usage_notes` are a project's own.
     """
 
     name: str
@@ -188,6 +203,8 @@ class Resource:
     bytes: int | None = None
     schema: Schema | None = None
     dialect: Dialect = Dialect()
+    compression: str | None = None
+    inner_path: str | None = None
     title: str = ""
     description: str = ""
     theme: str = ""

@@ -24,6 +24,7 @@ from rekodiq_data.descriptor.vocabulary import (
     THEME,
     USAGE_NOTES,
     Version,
+    version_of,
 )
 from rekodiq_data.errors import BadText, NotReadable
 from rekodiq_data.files.gate import is_address, wrong_path
@@ -40,7 +41,11 @@ _MEDIA_TYPES = {
     "application/json": "json",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.apache.parquet": "parquet",
+    "application/x-ndjson": "ndjson",
+    "application/vnd.sqlite3": "sqlite",
 }
+COMPRESSIONS = frozenset({"gz", "zip"})
+_SAME_PACKING = {"gzip": "gz"}
 _TABULAR_PROFILES = (
     "tabular-data-resource",
     "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json",
@@ -86,6 +91,8 @@ def read_resource(part: Part, base: Path, position: int) -> ResourceRead:
             bytes=part.integer("bytes"),
             schema=None if schema is None or part.faults.spoiled else schema.schema,
             dialect=dialect,
+            compression=_compression(part, paths),
+            inner_path=part.text("innerpath") or None,
             title=part.text("title"),
             description=part.text("description"),
             theme=part.text(THEME),
@@ -127,6 +134,10 @@ def refer(part: Part, key: str, base: Path, words: str, type_: str) -> Part | No
         )
         return None
     source = replace(part.source, path=str(base / relative), lines=text.lines)
+    declared = text.value.get("$schema") if isinstance(text.value, dict) else None
+    if declared is not None:
+        # A file's own profile holds for what stands in it; that of an inline object does not.
+        source = replace(source, version=version_of(declared))
     if not isinstance(text.value, dict):
         replace(grave, source=source, at=()).fault(
             "descriptor.wrong-type", f"{words} must be an object, not {name_of(text.value)}"
@@ -245,13 +256,43 @@ def _format(part: Part, paths: tuple[str, ...], data: Any) -> str:
     grave = replace(part, spoils=True)
     stated = grave.text("format").lower().removeprefix(".")
     media_type = _MEDIA_TYPES.get(part.text("mediatype").split(";")[0].strip().lower(), "")
-    if stated:
+    if stated and stated not in COMPRESSIONS:
         return stated
     if paths:
-        return PurePosixPath(paths[0]).suffix.lower().removeprefix(".") or media_type
+        ending = format_of_path(paths[0])
+        # A media type that we know says more than an ending that may mean anything.
+        return ending if ending in _MEDIA_TYPES.values() or not media_type else media_type
     if isinstance(data, str):
         return media_type
     return "json" if data is not None else _DEFAULT.format
+
+
+def format_of_path(path: str) -> str:
+    """The format that a path's ending says, that of its packing left out.
+
+    >>> format_of_path("data/estimates.CSV.gz")
+    'csv'
+    """
+    endings = [each.lower().removeprefix(".") for each in PurePosixPath(path).suffixes]
+    if endings and endings[-1] in COMPRESSIONS:
+        endings.pop()
+    return endings[-1] if endings else ""
+
+
+def compression_of_path(path: str) -> str | None:
+    """How the file is packed, as its ending says."""
+    ending = PurePosixPath(path).suffix.lower().removeprefix(".")
+    return ending if ending in COMPRESSIONS else None
+
+
+def _compression(part: Part, paths: tuple[str, ...]) -> str | None:
+    """How the files are packed: as stated, else as the first path's ending says."""
+    stated = part.text("compression").lower().removeprefix(".")
+    if stated == "no":
+        return None
+    if stated:
+        return _SAME_PACKING.get(stated, stated)
+    return compression_of_path(paths[0]) if paths else None
 
 
 def _encoding(part: Part) -> str:

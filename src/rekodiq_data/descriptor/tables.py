@@ -9,7 +9,12 @@ from rekodiq_data.descriptor.dialects import default_dialect
 from rekodiq_data.descriptor.faults import Faults, Part, Source, name_of
 from rekodiq_data.descriptor.model import Kind, Package, Resource
 from rekodiq_data.descriptor.package import NO_LINES, in_order, join_resources
-from rekodiq_data.descriptor.resources import ResourceRead, note_bad_text
+from rekodiq_data.descriptor.resources import (
+    ResourceRead,
+    compression_of_path,
+    format_of_path,
+    note_bad_text,
+)
 from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
 from rekodiq_data.descriptor.vocabulary import Version
 from rekodiq_data.errors import BadText, WrongCall
@@ -34,7 +39,7 @@ def open_table(path: Path, schema_path: Path) -> Package:
         if is_given_folder(each):
             raise WrongCall(f'"{each}" is a folder; one table goes with one schema file')
     resolved = path.resolve() if path.is_symlink() else path
-    format_ = path.suffix.lower().removeprefix(".")
+    format_ = format_of_path(path.name)
     name = path.stem
     # What no `$schema` gates is allowed: a lone schema file is of either version.
     part = Part(
@@ -54,6 +59,7 @@ def open_table(path: Path, schema_path: Path) -> Package:
         format=format_,
         schema=None if schema is None or part.faults.spoiled else schema.schema,
         dialect=default_dialect(format_),
+        compression=compression_of_path(path.name),
         is_sound=not part.faults.spoiled,
         raw={"name": name, "path": resolved.name},
     )

@@ -58,7 +58,7 @@ PACKAGE_KEYS = _words(
 )
 RESOURCE_KEYS = _words(
     "$schema profile name path data url type title description homepage format mediatype "
-    "encoding bytes hash sources licenses dialect schema"
+    "encoding bytes hash sources licenses dialect schema compression innerpath"
 ) | {THEME, USAGE_NOTES}
 SCHEMA_KEYS = _words(
     "$schema name title description homepage keywords examples created version contributors "
@@ -76,7 +76,8 @@ CONSTRAINT_KEYS = _words(
 DIALECT_KEYS = _words(
     "$schema name title description header headerRows headerJoin commentRows commentChar "
     "delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace "
-    "property itemType itemKeys sheetNumber sheetName table caseSensitiveHeader csvddfVersion"
+    "property itemType itemKeys sheetNumber sheetName table caseSensitiveHeader csvddfVersion "
+    "skipBlankRows csv json excel sql"
 )
 FOREIGN_KEY_KEYS = frozenset({"fields", "reference"})
 REFERENCE_KEYS = frozenset({"resource", "fields"})

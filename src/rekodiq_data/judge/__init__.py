@@ -16,15 +16,21 @@ from rekodiq_data.checks.parameters import faults_of
 from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.errors import WrongCall
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.judge.book import Book, RuleKey
 from rekodiq_data.judge.compiler import Compiler
+from rekodiq_data.judge.files import (
+    broken_task,
+    file_task,
+    is_tabular,
+    reading_findings,
+    with_schema,
+)
 from rekodiq_data.judge.held import columns_to_hold
 from rekodiq_data.judge.keyed import columns_of_keys
 from rekodiq_data.judge.lookups import Lookups
 from rekodiq_data.judge.table import Sink, TablePass
 from rekodiq_data.judge.whole import judge_whole, undecided_key
 from rekodiq_data.progress import Progress, Stopwatch, silent
-from rekodiq_data.readers import display_path, hash_faults, open_reader, size_of
+from rekodiq_data.readers import display_path, open_reader, size_of
 from rekodiq_data.report import Issue, Report, Task
 from rekodiq_data.suggest import did_you_mean
 
@@ -50,6 +56,7 @@ def judge(
     sinks: Sinks | None = None,
     progress: Progress = silent,
     watch: Stopwatch | None = None,
+    metadata_only: bool = False,
 ) -> Report:
     """Judge the tables of `package`.
 
@@ -63,6 +70,7 @@ def judge(
         sinks: gives each table's taker of typed records, if it has one.
         progress: told the rows read so far, and how many there may be in all.
         watch: told where the time goes.
+        metadata_only: whether only the descriptor and schemas are judged, and no file is read.
 
     Returns:
         The report: a task per table in the package's order; totals are always true.
@@ -72,6 +80,8 @@ def judge(
     """
     wanted = _wanted(package, tables)
     package, faults = _without_faulty_checks(package)
+    if metadata_only:
+        return Report(issues=(*package.faults, *faults), subject=str(package.descriptor))
     sound = [each for each in package.resources if each.is_sound and each.schema is not None]
     of_sound = replace(package, resources=tuple(sound))
     hold, keyed = columns_to_hold(of_sound), columns_of_keys(of_sound)
@@ -202,20 +212,18 @@ def _open_table(
     watch: Stopwatch,
 ) -> TablePass | Task:
     path = display_path(package, resource)
-    book = Book(resource.name, path, limit)
-    if not resource.is_sound or resource.schema is None:
-        # Its faults stand in the package's list; without rules there is nothing to judge by.
-        return Task(
-            name=resource.name, path=path, type="file" if resource.is_sound else "table"
-        )
+    if not resource.is_sound:
+        # Its faults stand in the package's list; what can't be read as meant is not judged.
+        return Task(name=resource.name, path=path)
+    if resource.schema is None and not is_tabular(resource):
+        return file_task(package, resource, limit)
     try:
         reader = open_reader(package, resource)
-        faults = hash_faults(package, resource)
+        resource = with_schema(resource, reader)
+        found = reading_findings(package, resource)
     except BrokenTable as error:
-        book.add_one(
-            RuleKey(error.type, f"file.{error.type.removesuffix('-error')}"), error.note
-        )
-        return Task(name=resource.name, path=path, issues=book.issues({}), rules=book.rules())
+        return broken_task(package, resource, limit, error)
+    names = resource.schema.names if resource.schema else ()
     table = TablePass(
         resource,
         path or resource.name,
@@ -223,16 +231,16 @@ def _open_table(
         # A table that is read for others alone gives them its values; nobody asks for its
         # findings.
         compiled=lambda: compiler.of(resource) if is_wanted else None,
-        hold=hold,
-        keyed=keyed,
+        hold=hold & set(names),
+        keyed=keyed & set(names),
         lookups=lookups,
         limit=limit,
         stores=stores,
         sink=sink,
         watch=watch,
     )
-    for type_, note in faults:
-        table.book.add_one(RuleKey(type_, f"file.{type_}"), note)
+    for key, note in found:
+        table.book.add_one(key, note)
     return table
 
 

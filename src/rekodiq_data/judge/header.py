@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rekodiq_data.report import Severity
 from rekodiq_data.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class LabelFault:
     note: str
     column: int | None = None
     label: str | None = None
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def match(labels: tuple[str, ...], schema: Schema) -> Header:
     >>> [fault.note for fault in match(("id", "nmae"), schema).faults]
     ['the label is "nmae"; the schema calls this column "name"']
     """
-    general = _general_faults(labels)
+    general = _general_faults(labels, schema)
     if schema.fields_match == "exact":
         columns, faults = _by_position(labels, schema)
     else:
@@ -48,12 +50,14 @@ def match(labels: tuple[str, ...], schema: Schema) -> Header:
     return Header(columns, (*general, *faults))
 
 
-def _general_faults(labels: tuple[str, ...]) -> list[LabelFault]:
+def _general_faults(labels: tuple[str, ...], schema: Schema) -> list[LabelFault]:
+    # Version 1 lets names of fields repeat: then their labels do, too.
+    repeated = {name for name in schema.names if schema.names.count(name) > 1}
     faults = []
     for column, label in enumerate(labels):
         if not label:
             faults.append(LabelFault("blank-label", "the label is empty", column, label))
-        elif label in labels[:column]:
+        elif label in labels[:column] and label not in repeated:
             first = labels.index(label) + 1
             note = f'the label "{label}" is the same as that of column {first}'
             faults.append(LabelFault("duplicate-label", note, column, label))
@@ -68,7 +72,10 @@ def _by_position(
     for column, (label, name) in enumerate(zip(labels, names, strict=False)):
         if label and label != name:
             note = f'the label is "{label}"; the schema calls this column "{name}"'
-            faults.append(LabelFault("incorrect-label", note, column, label))
+            # Fields go by their order, and their names only should be those of the columns.
+            blanks = label.strip() == name.strip()
+            severity = Severity.WARNING if blanks else Severity.ERROR
+            faults.append(LabelFault("incorrect-label", note, column, label, severity))
     for column in range(len(names), len(labels)):
         if labels[column]:
             note = f'the column "{labels[column]}" is not in the schema'

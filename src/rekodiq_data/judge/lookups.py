@@ -87,7 +87,9 @@ class Lookups:
                     cells = (
                         pa.nulls(chunk.count, pa.string())
                         if at is None
-                        else lexical.parse_missing(chunk.columns[at].cast(pa.string()), missing)
+                        else lexical.parse_missing(
+                            lexical.texts_of(chunk.columns[at]).cast(pa.string()), missing
+                        )
                     )
                     into.append(
                         lexical.canonical(lexical.parse(cells, field).values, field)

@@ -175,6 +175,7 @@ class TablePass:
                     f"header.{fault.type.removesuffix('-label').removesuffix('-header')}",
                     fault.column,
                     fault.label or None,
+                    fault.severity,
                 )
                 self.book.add_one(key, fault.note, line=1, cell=fault.label)
         else:
@@ -210,6 +211,8 @@ class TablePass:
 
     def _judge_shapes(self, chunk: Chunk) -> None:
         for fault in chunk.faults:
+            if fault.type == "blank-row" and self.resource.dialect.skip_blank_rows:
+                continue
             name = self._name_at(fault.column)
             notes = {
                 "blank-row": "the row is empty; remove it",

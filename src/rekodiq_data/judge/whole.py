@@ -83,6 +83,14 @@ def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> Non
     target = passes.get(key.resource or table.resource.name)
     if target is None or target.broken:
         return  # the referenced table can't be read whole, and says so itself
+    absent = [name for name in key.reference_fields if name not in target.schema.names]
+    if absent:
+        words = ", ".join(f'"{name}"' for name in absent)
+        table.book.add_one(
+            RuleKey("foreign-key", "key.foreign"),
+            f'the table "{target.resource.name}" states no schema, and has no column {words}',
+        )
+        return
     rows = _orphans(table, target, key)
     counted = table.key_of("foreign-key", "key.foreign", key.fields[-1])
     shown = table.keyed.texts(key.fields, rows[: table.book.room(counted, len(rows))])

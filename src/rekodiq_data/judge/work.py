@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from rekodiq_data import lexical, parquet
 from rekodiq_data.compiled.chunk import TypedChunk
 from rekodiq_data.formats.base import Wishes
+from rekodiq_data.formats.blank import without_blank_rows
 from rekodiq_data.progress import Stopwatch
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rekodiq_data.checks.base import Outcome
     from rekodiq_data.compiled.columns import Failure
     from rekodiq_data.compiled.table import CompiledTable
-    from rekodiq_data.descriptor.model import NamedCheck, Resource, Schema
+    from rekodiq_data.descriptor.model import Field, NamedCheck, Resource, Schema
     from rekodiq_data.formats.base import Chunk, Piece
     from rekodiq_data.judge.keyed import KeyCells, Keyed
     from rekodiq_data.judge.lookups import Lookups
@@ -83,7 +84,7 @@ class Work:
         self._prepare = prepare
         self._watch = watch
         self._arrow = lexical.arrow_schema(self._schema)
-        lists = {self._schema.missing_values_of(field) for field in self._schema.fields}
+        lists = {self._missing_of(field) for field in self._schema.fields}
         self._missing = next(iter(lists)) if len(lists) == 1 else None
         self._wishes: Wishes | None = None
         self._lock = threading.Lock()
@@ -91,7 +92,8 @@ class Work:
     def __call__(self, piece: Piece) -> Judged:
         """Read and judge one piece."""
         with self._watch.measure("cells"):
-            chunk = piece.read(self._wishes or Wishes(missing=self._missing))
+            read = piece.read(self._wishes or Wishes(missing=self._missing))
+            chunk = read if self._typed else without_blank_rows(read)
         with self._watch.measure("types"):
             typed = self._type(chunk)
             self._choose(chunk)
@@ -110,6 +112,12 @@ class Work:
                 )
         return Judged(chunk, typed, failures, outcomes, cells, prepared)
 
+    def _missing_of(self, field: Field) -> tuple[str, ...]:
+        """Texts that mean "missing" in a column of text: the schema's and the dialect's."""
+        null = self._resource.dialect.null_sequence
+        missing = self._schema.missing_values_of(field)
+        return missing if null is None else (*missing, null)
+
     def _choose(self, chunk: Chunk) -> None:
         """See from the first chunk which columns are better dictionary-encoded."""
         if self._wishes is not None or self._typed or not chunk.count:
@@ -117,6 +125,8 @@ class Work:
         few = set()
         for field, at in zip(self._schema.fields, self._columns, strict=True):
             if at is None or field.type not in _ENCODED_TYPES:
+                continue
+            if pa.types.is_struct(chunk.columns[at].type):
                 continue
             if pc.count_distinct(chunk.columns[at]).as_py() * _FEW <= chunk.count:
                 few.add(at)
@@ -141,8 +151,13 @@ class Work:
             if self._typed and column is not None:
                 value = parquet.adopt(cells, field)
                 text = lexical.canonical(value.values, field)
-            else:
+                if value.bad.any():
+                    text = pc.coalesce(text, parquet.shown(cells, value.bad))
+            elif pa.types.is_struct(cells.type):
                 missing = self._schema.missing_values_of(field)
+                text, value = lexical.adopt_native(cells, field, missing)
+            else:
+                missing = self._missing_of(field)
                 text = cells
                 if chunk.missing != missing:
                     text = lexical.parse_missing(cells, missing)

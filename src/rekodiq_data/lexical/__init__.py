@@ -37,13 +37,17 @@ from rekodiq_data.lexical.columns import (
     parse,
     parse_missing,
 )
+from rekodiq_data.lexical.expressions import translated
 from rekodiq_data.lexical.moments import Instant
+from rekodiq_data.lexical.natives import ABSENT, adopt_native, native_column, texts_of
 from rekodiq_data.lexical.parsed import Parsed
 from rekodiq_data.lexical.suggestions import suggestion
 
 __all__ = [
+    "ABSENT",
     "Instant",
     "Parsed",
+    "adopt_native",
     "arrow_schema",
     "arrow_type",
     "bound",
@@ -55,8 +59,11 @@ __all__ = [
     "expected",
     "lengths",
     "logical",
+    "native_column",
     "order",
     "parse",
     "parse_missing",
     "suggestion",
+    "texts_of",
+    "translated",
 ]

@@ -91,14 +91,15 @@ def expected(field: Field) -> str:
 def lengths(values: pa.Array, field: Field) -> pa.Int64Array:
     """What `minLength` and `maxLength` count, null where missing.
 
-    Characters (code points) of a string, items of an array or a list, names of an object.
+    Characters (code points) of a string, items of an array or a list, names of an object (or of
+    GeoJSON, which is one).
 
     Raises:
         ValueError: values of this type have no length.
     """
     if field.type in ("string", "any"):
         return pc.utf8_length(values).cast(pa.int64())
-    if field.type in ("array", "object"):
+    if field.type in ("array", "object", "geojson"):
         return _by_distinct(values, lambda text: len(load_json(text)), pa.int64())
     if field.type == "list":
         return _by_distinct(values, lambda text: len(items_of(field, text)), pa.int64())

@@ -185,7 +185,7 @@ _EXPECTED = {
 
 def expected_string(field: Field) -> str:
     """In words."""
-    return _EXPECTED.get(format_of(field), "any text")
+    return _EXPECTED.get(format_of(field), "text, but a value of another type")
 
 
 # --- boolean ---------------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""One table of an SQLite database, read from its bytes in memory.
+
+The file is never opened by its name, so that the gate stays the only door, and nothing can be
+written to it. Only plain tables are read: a view could run for ever.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rekodiq_data import lexical
+from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.rows import grouped, native, pieces_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rekodiq_data.descriptor.model import Dialect
+    from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
+
+SIZE_LIMIT = 512 * 1024 * 1024
+_MAGIC = b"SQLite format 3\0"
+_WRITE_AHEAD = slice(18, 20)  # header bytes that ask for a log file, which memory has not
+
+
+class SqliteReader:
+    """One table of a database. See `TableReader`.
+
+    Args:
+        open_file: gives the file's bytes, each time it is called.
+        dialect: its `table` says which.
+    """
+
+    typed = False
+
+    def __init__(self, open_file: Open, dialect: Dialect) -> None:
+        self._open = open_file
+        self._table = dialect.table
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the table's columns."""
+        with closing(self._connect()) as connection, _plain_words():
+            cursor = connection.execute(f"SELECT * FROM {self._source(connection)} LIMIT 0")
+            return tuple(column[0] for column in cursor.description)
+
+    @property
+    def first_row(self) -> int:
+        """Where numbers start from; each chunk brings its own."""
+        return 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """All records in pieces that are read one after the other."""
+        yield from pieces_of(self.chunks(), self.first_row)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All rows, in the table's own order; the first is number 2."""
+        with closing(self._connect()) as connection:
+            with _plain_words():
+                source = self._source(connection)
+                cursor = connection.execute(f"SELECT * FROM {source}")
+            width = len(cursor.description)
+            records = ((number, list(row)) for number, row in enumerate(_rows(cursor), 2))
+            yield from grouped(records, width, native, lexical.ABSENT)
+
+    def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
+        """No places: a database has no lines."""
+        return {}
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._open() as stream:
+            data = bytearray(stream.read(SIZE_LIMIT + 1))
+        if len(data) > SIZE_LIMIT:
+            raise BrokenTable(
+                "format-error", f"the database is larger than {SIZE_LIMIT:,} bytes"
+            )
+        if not data.startswith(_MAGIC):
+            raise BrokenTable("format-error", "the file is not an SQLite database")
+        data[_WRITE_AHEAD] = b"\1\1"
+        connection = sqlite3.connect(":memory:")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.deserialize(bytes(data))
+        return connection
+
+    def _source(self, connection: sqlite3.Connection) -> str:
+        """The table's name, quoted."""
+        tables = [
+            name
+            for name, statement in connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+            )
+            if not str(statement).upper().startswith("CREATE VIRTUAL")
+        ]
+        if self._table is None or self._table not in tables:
+            names = ", ".join(f'"{name}"' for name in tables)
+            wanted = (
+                'the dialect must name the "table" to read'
+                if self._table is None
+                else f'the database has no table "{self._table}"'
+            )
+            raise BrokenTable("format-error", f"{wanted}; there are {names or 'none'}")
+        name = self._table.replace('"', '""')
+        return f'"{name}"'
+
+
+def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    with _plain_words():
+        yield from cursor
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    """A block in which SQLite's errors become a BrokenTable."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise BrokenTable("source-error", f"the database is not readable: {error}") from None
