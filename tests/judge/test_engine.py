@@ -17,7 +17,7 @@ import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from rekodiq_data import lexical
@@ -200,6 +200,7 @@ def test_any_block_size_and_number_of_threads_find_what_pandera_finds(
     tmp_path, table, block, jobs
 ):
     stated, content, rows = table
+    assume(all(any(row) for row in rows))  # a record of empty cells alone is a blank row
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", {"block_bytes": block})
         package, report = judged(tmp_path, stated, content, jobs=jobs)
