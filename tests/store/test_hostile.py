@@ -570,7 +570,7 @@ def test_a_version_that_nobody_trusted_signed_is_refused(
         shutil.move(shelf / "v1.0.0/SHA256SUMS.sig", shelf / f"{SUMS}.sig")
     cache = tmp_path / "cache"
     words = "this version is unsigned" if lie == "unsigned" else "by none of the keys"
-    with pytest.raises(RekodiqError, match=words):
+    with pytest.raises(NotVerified, match=words) as caught:
         fetch(
             "1.1.0",
             store=shelf if where == "folder" else stage.url,
@@ -578,5 +578,7 @@ def test_a_version_that_nobody_trusted_signed_is_refused(
             cache=cache,
             signers=SshSigners(keys / "signers"),
         )
+    (issue,) = caught.value.report.all_issues()
+    assert issue.type == ("unsigned" if lie == "unsigned" else "bad-signature")
     assert _kept(cache) == {}
     assert not (tmp_path / "out").exists()

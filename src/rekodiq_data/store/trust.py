@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from rekodiq_data.digest.sums import SIGNATURE_NAME
+from rekodiq_data.errors import RekodiqError
 from rekodiq_data.verify.findings import damaged
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def require_signed(
     """The name of who signed a version's SHA256SUMS.
 
     Raises:
-        NotVerified: it is unsigned.
-        RekodiqError: as `Signers.verify`.
+        NotVerified: it is unsigned, or signed by nobody of them.
     """
     if signature is None:
         raise damaged(
@@ -41,4 +41,7 @@ def require_signed(
             "this version is unsigned, and only signed ones were asked for",
             hint="ask for it without signers if an unsigned one will do",
         )
-    return signers.verify(sums, signature)
+    try:
+        return signers.verify(sums, signature)
+    except RekodiqError as error:
+        raise damaged(place, SIGNATURE_NAME, "bad-signature", error.message) from error
