@@ -304,8 +304,9 @@ def test_a_packed_answer_is_not_unpacked(stage, cache, monkeypatch):
 
 
 def test_what_is_no_http_is_not_taken(stage, cache, monkeypatch):
-    stage.acts[SUMS] = lambda handler, _: handler.wfile.write(b"220 ready\r\n")
-    _refused(stage, cache, monkeypatch, Unreachable)
+    for answer in (b"220 ready\r\n", b""):
+        stage.acts[SUMS] = lambda handler, _, answer=answer: handler.wfile.write(answer)
+        _refused(stage, cache, monkeypatch, Unreachable)
 
 
 @pytest.mark.parametrize("path", ASKED[1:])

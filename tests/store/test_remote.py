@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
 import pytest
 
@@ -17,6 +20,7 @@ from rekodiq_data.errors import (
 )
 from rekodiq_data.load import load
 from rekodiq_data.store import Limits, fetch, open_release, open_store
+from rekodiq_data.store.cache import locked
 from rekodiq_data.verify import verify
 from tests.published import copied, snapshot, store
 from tests.store.servers import serving
@@ -170,6 +174,7 @@ def test_a_name_becomes_a_verified_folder(stage, shelf, cache):
     opened = open_store(stage.url, cache=cache)
     assert [str(each.version) for each in opened.versions] == ["2.0.0-rc.1", "1.1.0", "1.0.0"]
     assert opened.catalog == open_store(shelf).catalog
+    assert (opened.place, open_store(shelf).place) == (stage.url, shelf)
     folder = opened.resolve("1.0.0")
     assert snapshot(folder) == _released(shelf, "1.0.0")
     before = len(stage.requests)
@@ -433,6 +438,37 @@ def test_a_busy_server_is_asked_again(stage, cache):
 
     stage.acts["catalog.json"] = act
     assert open_store(stage.url, cache=cache, limits=QUICK).versions
+
+
+def test_an_answer_without_a_length_is_read_to_its_end(stage, shelf, tmp_path, cache):
+    def act(handler, data):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" + data)
+
+    stage.acts.update(dict.fromkeys(snapshot(shelf), act))
+    fetch(store=stage.url, output=tmp_path / "out", cache=cache)
+    assert snapshot(tmp_path / "out") == _released(shelf, "1.1.0")
+
+
+def test_a_file_that_another_process_brings_meanwhile_is_taken(stage, shelf, cache):
+    release = open_release("1.1.0", store=stage.url, cache=cache)
+    digest = release.sums()[PARQUET]
+    source = shelf / "v1.1.0" / PARQUET
+    target = cache / "objects" / digest[:2] / digest
+    target.parent.mkdir(parents=True)
+    held, before = threading.Event(), len(stage.requests)
+
+    def other():
+        with locked(cache / "incoming" / digest[:2]):
+            held.set()
+            time.sleep(0.5)  # meanwhile the first one waits for the lock
+            shutil.copy(source, target)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    held.wait()
+    release.bring(PARQUET)
+    thread.join()
+    assert len(stage.requests) == before
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(stage, cache):

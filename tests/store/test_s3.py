@@ -67,17 +67,23 @@ def test_a_bucket_without_a_store_is_said(stage, cache):
 LIES = {
     "another length": (lambda handler, data: _answer(handler, data + b"x"), NotVerified),
     "cut": (lambda handler, data: _answer(handler, data, cut=10), Unreachable),
+    "more than asked for": (
+        lambda handler, data: _answer(handler, data, more=b"x" * 3_000_000),
+        NotVerified,
+    ),
+    "less than asked for": (lambda handler, data: _answer(handler, data, less=10), Unreachable),
     "busy": (lambda handler, _: handler.answer(503, b""), Unreachable),
     "not allowed": (lambda handler, _: handler.answer(403, b""), NotVerified),
     "other bytes": (lambda handler, data: _answer(handler, b"x" * len(data)), NotVerified),
 }
 
 
-def _answer(handler, data, cut=None):
+def _answer(handler, data, *, cut=None, more=b"", less=0):
     first, last = handler.headers["Range"].removeprefix("bytes=").split("-")
     part = data[int(first) : int(last) + 1]
     span = f"bytes {first}-{int(first) + len(part) - 1}/{len(data)}"
-    handler.answer(206, part, cut=cut, **{"Content-Range": span})
+    body = part[: len(part) - less] + more
+    handler.answer(206, body, cut=cut, **{"Content-Range": span})
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -93,13 +99,13 @@ def test_a_bucket_that_lies_is_refused(stage, cache, lie):
 
 
 def test_a_catalog_without_end_is_not_read(stage, cache):
-    def act(handler, data):
-        handler.answer(
-            206, data, length=str(len(data)), **{"Content-Range": "bytes 0-9/999999999"}
-        )
+    def act(handler, _):
+        piece = b"x" * 1024 * 1024
+        span = f"bytes 0-{len(piece) - 1}/999999999"
+        handler.answer(206, piece, **{"Content-Range": span})
 
     stage.acts["bucket/data/catalog.json"] = act
-    with pytest.raises((NotVerified, Unreachable)):
+    with pytest.raises(NotVerified, match="999,999,999 bytes, and 4,194,304 are the limit"):
         open_release(store="s3://bucket/data", cache=cache, limits=QUICK)
 
 

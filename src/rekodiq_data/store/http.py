@@ -135,9 +135,13 @@ class HttpSource:
             raise Trouble(f"{type(error).__name__}: {error}") from error
         finally:
             # Unless the body was read to its end, what is left of it must not be the next head.
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._drop()
+
+    def _drop(self) -> None:
+        """Close the connection at work, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _blocks(self, path: str, start: int, size: int | None, cap: int) -> Iterator[bytes]:
         target = f"{self._address.path}/{quote(path, safe='/')}"
@@ -193,6 +197,7 @@ class HttpSource:
             if response.status not in _REDIRECTS:
                 return response
             response.close()
+            self._drop()
             target = self._redirected(path, target, response.getheader("Location") or "")
         raise damaged(self.place, path, "redirected", "the server redirects again and again")
 
@@ -253,8 +258,6 @@ class HttpSource:
                 f'the server sends us elsewhere, to "{there.scheme}://{there.netloc}"',
                 hint="if you trust that server, name its address yourself",
             )
-        if self._connection is not None:
-            self._connection.close()
         return quote(there.path, safe="/%~!$&'()*+,;=:@") or "/"
 
     def _stated(

@@ -73,4 +73,3 @@ class Source(Protocol):
             NoResume: `start` is not 0, and the source does not know how to.
             NotVerified: what comes is longer or shorter than it must be, or from elsewhere.
         """
-        raise NotImplementedError
