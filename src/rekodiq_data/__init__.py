@@ -37,22 +37,27 @@ if TYPE_CHECKING:
         NotVerified,
         RekodiqError,
         ReleaseRefused,
+        Unreachable,
         WrongCall,
     )
+    from rekodiq_data.faces.citation import cite
     from rekodiq_data.history import History, history
     from rekodiq_data.load import load
     from rekodiq_data.release import Released, release
     from rekodiq_data.report import CheckCount, Issue, Report, RuleCount, Severity, Task
+    from rekodiq_data.store import Fetched, Limits, Signers, fetch, open_release, open_store
     from rekodiq_data.verify import verify
 
 __all__ = [
     "BadText",
     "Changes",
     "CheckCount",
+    "Fetched",
     "Field",
     "History",
     "InvalidData",
     "Issue",
+    "Limits",
     "NamedCheck",
     "NotReadable",
     "NotVerified",
@@ -66,14 +71,20 @@ __all__ = [
     "RuleCount",
     "Schema",
     "Severity",
+    "Signers",
     "Task",
+    "Unreachable",
     "WrongCall",
     "__version__",
     "build",
+    "cite",
     "diff",
+    "fetch",
     "history",
     "load",
     "open_package",
+    "open_release",
+    "open_store",
     "pandera_schema",
     "release",
     "validate",
@@ -93,12 +104,15 @@ _ROOMS = {
         "NothingFound",
         "RekodiqError",
         "ReleaseRefused",
+        "Unreachable",
         "WrongCall",
     ),
+    "faces.citation": ("cite",),
     "history": ("History", "history"),
     "load": ("load",),
     "release": ("Released", "release"),
     "report": ("CheckCount", "Issue", "Report", "RuleCount", "Severity", "Task"),
+    "store": ("Fetched", "Limits", "Signers", "fetch", "open_release", "open_store"),
     "verify": ("verify",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -76,6 +76,14 @@ class ReleaseRefused(RekodiqError):
     """A version can't be published: its number is used, or it is not whole."""
 
 
+class Unreachable(RekodiqError):
+    """A store on the network does not answer, or not to the end; `address` is the store's."""
+
+    def __init__(self, address: str, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.address = address
+
+
 class NotVerified(RekodiqError):
     """Bytes are not what was released. `report` names each file."""
 

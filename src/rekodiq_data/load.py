@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import pyarrow as pa
 
-from rekodiq_data.catalog import CAP, RECORD_NAME, ReleaseRecord
-from rekodiq_data.descriptor.package import package_of
-from rekodiq_data.descriptor.projects import PACKAGE_FOLDER, PROJECT_FILE
 from rekodiq_data.digest.canonical_json import canonical_json
 from rekodiq_data.digest.content import place_of
 from rekodiq_data.digest.typed import TypedFile
-from rekodiq_data.errors import NothingFound, WrongCall
-from rekodiq_data.files.texts import DESCRIPTOR_CAP, parse_json
-from rekodiq_data.store import open_store
+from rekodiq_data.errors import WrongCall
+from rekodiq_data.store import open_release, package_in
 from rekodiq_data.suggest import did_you_mean
-from rekodiq_data.verify.contents import DESCRIPTOR_NAME
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
+    from rekodiq_data.catalog import ReleaseRecord
     from rekodiq_data.descriptor.model import Package, Resource
-    from rekodiq_data.digest.sums import Sums
-    from rekodiq_data.store import Release
+    from rekodiq_data.store import Release, Signers
 
 __all__ = ["load"]
 
 RELEASE_KEY = b"rekodiq:release"
-STORE_FOLDER = "releases"
 ENGINES = ("pandas", "pyarrow")
 
 
@@ -41,6 +36,8 @@ def load(
     version: str | None = ...,
     engine: Literal["pandas"] = ...,
     project: Path | str | None = ...,
+    cache: Path | str | None = ...,
+    signers: Signers | None = ...,
 ) -> pd.DataFrame: ...
 
 
@@ -52,6 +49,8 @@ def load(
     version: str | None = ...,
     engine: Literal["pyarrow"],
     project: Path | str | None = ...,
+    cache: Path | str | None = ...,
+    signers: Signers | None = ...,
 ) -> pa.Table: ...
 
 
@@ -62,6 +61,8 @@ def load(
     version: str | None = None,
     engine: Literal["pandas", "pyarrow"] = "pandas",
     project: Path | str | None = None,
+    cache: Path | str | None = None,
+    signers: Signers | None = None,
 ) -> Any:
     """One table of a published version, typed.
 
@@ -69,12 +70,16 @@ def load(
 
     Args:
         table: the table's name.
-        store: the folder of versions; by default that of the project.
-        version: such as "1.2.0"; by default the newest that is no pre-release.
+        store: a folder of versions, or an address (https://, s3://). By default the one that
+            `REKODIQ_DATA_STORE` names, else that of the project at or above the working
+            directory, else the version that came with this installation.
+        version: such as "1.2.0", or with a digest, "1.2.0@sha256:..."; by default the newest
+            that is no pre-release.
         engine: "pandas" gives a frame with nullable types (a missing value is `<NA>`, never
             NaN), "pyarrow" a table.
-        project: whose store is used where `store` is not given; by default the nearest
-            project at or above the working directory.
+        project: whose store is used, in place of `store`.
+        cache: where downloaded files are kept; by default where the platform keeps such.
+        signers: the keys that are trusted; without them, the version need not be signed.
 
     Returns:
         The records, sorted by primary key. A frame's `attrs` say what it is: `table`, `title`,
@@ -85,6 +90,7 @@ def load(
     Raises:
         WrongCall: there is no such table, version or engine.
         NothingFound: there is no store.
+        Unreachable: the store does not answer, and the cache does not hold the table.
         NotVerified: a file is missing, or its bytes are not those that were released.
         NotReadable: the file is not of the types that its schema says.
     """
@@ -93,12 +99,12 @@ def load(
             f'there is no engine "{engine}".{did_you_mean(engine, ENGINES)}',
             hint=f"engines are {' and '.join(ENGINES)}",
         )
-    release = open_store(_store_of(project) if store is None else store).release(version)
+    release = open_release(version, store=store, project=project, cache=cache, signers=signers)
     sums = release.sums()
-    package = _package(release, sums)
+    package = package_in(release, sums)
     resource = _resource(package, table)
     schema, path = place_of(resource)
-    record = ReleaseRecord.parse(release.read(RECORD_NAME, sums, CAP))
+    record = release.record()
     size, _ = record.files.get(path, (0, ""))
     data = release.read(path, sums, size)
     records = TypedFile(pa.BufferReader(data), schema, path).table()
@@ -111,25 +117,6 @@ def load(
     frame = to_frame(records)
     frame.attrs.update(about)
     return frame
-
-
-def _store_of(project: Path | str | None) -> Path:
-    """The store of a project; of the nearest one at or above the working directory."""
-    start = Path.cwd() if project is None else Path(project).resolve()
-    for folder in (start, *start.parents):
-        if (folder / PACKAGE_FOLDER / PROJECT_FILE).is_file():
-            return folder / PACKAGE_FOLDER / STORE_FOLDER
-    raise NothingFound(
-        start,
-        f'no project is at or above "{start}", so there is no store to load from',
-        hint='name one: load("...", store="path/to/releases")',
-    )
-
-
-def _package(release: Release, sums: Sums) -> Package:
-    data = release.read(DESCRIPTOR_NAME, sums, DESCRIPTOR_CAP)
-    text = parse_json(data, DESCRIPTOR_NAME)
-    return package_of(text, release.folder / DESCRIPTOR_NAME, release.folder)
 
 
 def _resource(package: Package, table: str) -> Resource:

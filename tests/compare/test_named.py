@@ -18,7 +18,8 @@ from rekodiq_data.errors import NothingFound, NotReadable, NotVerified, WrongCal
 from rekodiq_data.release import release
 from rekodiq_data.repository import export
 
-from ..published import built, copied, write_project
+from ..published import built, copied, snapshot, write_project
+from ..store.servers import serving
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_a_path_comes_before_a_version(store, scratch, tmp_path, monkeypatch):
         ("1.0.0", NothingFound, "say which store has version 1.0.0: --store DIR"),
         ("newest", NothingFound, "name a folder"),
         ("nowhere@1.0.0", NothingFound, "name a folder"),
-        ("https://example.org/store", WrongCall, "fetch the version first"),
+        ("http://example.org/store", WrongCall, "use https://"),
         ("{store}@9.0.0", WrongCall, "versions are 1.1.0, 1.0.0"),
         ("{store}@x", WrongCall, None),
     ],
@@ -120,6 +121,26 @@ def test_a_name_that_means_nothing_is_said_to(store, scratch, name, error, words
     with pytest.raises(error) as caught:
         local_package(name.format(store=store), scratch)
     assert caught.value.hint == words or words in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("{url}", "1.1.0"),
+        ("{url}@newest", "1.1.0"),
+        ("{url}@1.0.0", "1.0.0"),
+        ("{pin}", "1.0.0"),
+    ],
+)
+def test_versions_of_a_store_at_an_address(
+    store, scratch, tmp_path, monkeypatch, name, version
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    pin = rekodiq_data.open_store(store).release("1.0.0").pin
+    with serving(store) as stage:
+        shown = name.format(url=stage.url, pin=f"{stage.url}@{pin}")
+        folder = local_package(shown, scratch)
+    assert snapshot(folder) == snapshot(store / f"v{version}")
 
 
 @pytest.mark.parametrize("revision", ["HEAD~1", "one"])

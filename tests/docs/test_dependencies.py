@@ -41,6 +41,11 @@ def test_what_runs_is_what_pyproject_declares():
     assert set(_section("To run")) == _names(PROJECT["project"]["dependencies"])
 
 
+def test_what_extras_need_is_what_pyproject_declares():
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    assert set(_section("To run, with an extra")) == set().union(*map(_names, extras))
+
+
 def test_what_installs_stands_in_the_runtime_list_beside_what_runs():
     assert set(_section("To run")) | set(_section("To install")) == _listed("runtime.in")
 
@@ -58,10 +63,11 @@ def test_what_the_code_imports_is_declared():
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
     foreign = imported - sys.stdlib_module_names - {"rekodiq_data"}
-    assert foreign == {IMPORTED.get(name, name) for name in _section("To run")}
+    declared = {**_section("To run"), **_section("To run, with an extra")}
+    assert foreign == {IMPORTED.get(name, name) for name in declared}
 
 
-@pytest.mark.parametrize("title", ["To run", "To install", "To test"])
+@pytest.mark.parametrize("title", ["To run", "To run, with an extra", "To install", "To test"])
 def test_names_stand_in_order_with_a_reason(title):
     section = _section(title)
     if title != "To install":

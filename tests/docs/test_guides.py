@@ -20,7 +20,9 @@ def _read(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["docs/commands.md", "docs/python.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "name", ["docs/commands.md", "docs/python.md", "docs/fetching.md", "CONTRIBUTING.md"]
+)
 def test_the_guide_runs_as_printed(published, name):
     assert guides.run(DOCS.parent / name, published) > 1
 

@@ -186,7 +186,7 @@ def test_without_a_project_the_error_says_what_to_pass(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NothingFound, match="no project is at or above") as caught:
         load("sources")
-    assert caught.value.hint == 'name one: load("...", store="path/to/releases")'
+    assert caught.value.hint == "name a store, such as path/to/releases or https://..."
 
 
 # --- wrong calls -----------------------------------------------------------------------------

@@ -26,6 +26,8 @@ COMMANDS = (
     "release",
     "versions",
     "history",
+    "fetch",
+    "cite",
     "verify",
 )
 

@@ -40,6 +40,21 @@ store_option = click.option(
     help="The folder that holds the published versions.",
 )
 
+source_option = click.option(
+    "--store",
+    envvar="REKODIQ_DATA_STORE",
+    metavar="FOLDER|ADDRESS",
+    help="The store: a folder, https://... or s3://... [default: REKODIQ_DATA_STORE, else that"
+    " of the project here, else the version that came with this installation]",
+)
+
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="REKODIQ_DATA_CACHE",
+    help="Where downloaded files are kept. [default: REKODIQ_DATA_CACHE, else the platform's]",
+)
+
 
 def workers(jobs: int | None) -> int:
     """How many threads are used, where the user leaves it to the machine."""

@@ -6,22 +6,26 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import store_option
+from rekodiq_data.cli.options import cache_option, source_option
 
 
 @click.command("versions")
-@store_option
+@source_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def command(store: Path, form: str) -> None:
+@cache_option
+def command(store: str | None, form: str, cache: Path | None) -> None:
     """List the published versions of a store.
 
     \b
-    Example:
+    Examples:
       rekodiq-data versions --store datapackage/releases
+      rekodiq-data versions --store https://data.example.org/releases
     """
     from rekodiq_data.cli.render import summary
     from rekodiq_data.store import open_store
 
-    click.echo(summary.versions(open_store(store), form))
+    if store is None:
+        raise click.UsageError("Missing option '--store'.")
+    click.echo(summary.versions(open_store(store, cache=cache), form))

@@ -5,6 +5,7 @@
 | a folder or descriptor | that package; a built one is verified first, a project is built |
 | a store's folder | its newest version, verified |
 | STORE@1.2.0 | that version of that store, verified |
+| https://..., s3://... | the same of a store at that address, downloaded |
 | 1.2.0, newest | a version of the store that was named beside |
 | git:REV | the project as it was at a revision, built |
 """
@@ -18,10 +19,9 @@ from rekodiq_data.descriptor import open_package
 from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.descriptor.projects import PACKAGE_FOLDER, SCHEMA_FOLDER, is_project
 from rekodiq_data.digest.sums import SUMS_NAME
-from rekodiq_data.errors import NothingFound, WrongCall
-from rekodiq_data.files.gate import is_address
+from rekodiq_data.errors import NothingFound
 from rekodiq_data.repository import export
-from rekodiq_data.store import open_store
+from rekodiq_data.store import is_remote, open_store
 from rekodiq_data.verify.contents import BUILD_NAME
 from rekodiq_data.verify.folders import prove
 from rekodiq_data.versions import Version
@@ -49,22 +49,21 @@ def local_package(
         NotVerified: a built package or a version is not what was built or released.
         InvalidData: a project, or a revision of it, breaks its rules.
         NotReadable: a file can't be read.
+        Unreachable: the store at an address does not answer.
     """
     if name.startswith(REVISION):
         return _revision(project_at(project), name.removeprefix(REVISION), scratch)
     path = Path(name)
     if path.exists():
         return _at(path, scratch)
+    if is_remote(name):
+        place, at, version = name.partition("@")
+        return open_store(place).resolve(version if at and version != NEWEST else None)
     place, at, version = name.rpartition("@")
     if at and Path(place).is_dir():
         return open_store(place).resolve(None if version == NEWEST else version)
     if store is not None and (name == NEWEST or _is_version(name)):
         return open_store(store).resolve(None if name == NEWEST else name)
-    if is_address(name):
-        raise WrongCall(
-            f'"{name}" is an address, and packages are compared on this machine',
-            hint="fetch the version first, then name its folder",
-        )
     hint = "name a folder, STORE@1.2.0 or git:REVISION"
     if _is_version(name):
         hint = f"say which store has version {name}: --store DIR"

@@ -5,6 +5,8 @@ What each function promises when it returns, and in which order it got there:
 - `writing`, `write_file`: the whole content stands under the final name, on the disk. Order:
   write to a temporary name in the same folder, set the mode, fsync the file, rename, fsync the
   folder. A crash at any point leaves the old file (or none) under the final name, never a part.
+- `appending`, `finish`: what is appended stays for a later run to go on with; `finish` then
+  gives it its final name, in the order of `writing`.
 - `rename_folder`: the folder and all in it stand under its new name, on the disk. Order: fsync
   every file and folder in it, rename, fsync the folders that it left and entered. It never
   replaces anything.
@@ -34,14 +36,14 @@ PART_SUFFIX = ".part"
 
 # Windows can neither open a folder nor set these modes; its renames are durable enough there.
 _POSIX = os.name == "posix"
-_CREATE = (
+_WRITE = (
     os.O_WRONLY
     | os.O_CREAT
-    | os.O_EXCL
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_CREATE = _WRITE | os.O_EXCL
 
 
 @contextmanager
@@ -78,6 +80,29 @@ def write_file(path: Path, content: bytes | Iterable[bytes], mode: int = FILE_MO
     with writing(path, mode) as stream:
         for piece in [content] if isinstance(content, bytes) else content:
             stream.write(piece)
+
+
+def appending(path: Path) -> BinaryIO:
+    """The file `path`, opened to write after what it holds; made where it is missing.
+
+    Raises:
+        OSError: it is a link, its folder does not exist, permission is denied.
+    """
+    return os.fdopen(os.open(path, _WRITE | os.O_APPEND, FILE_MODE), "ab")
+
+
+def finish(part: Path, target: Path, mode: int = FILE_MODE) -> None:
+    """Give the whole file `part` the name `target`, replacing an older one, durably.
+
+    Raises:
+        OSError: `part` is missing, or on another file system.
+    """
+    if _POSIX:
+        part.chmod(mode)
+    with part.open("rb" if _POSIX else "rb+") as stream:
+        os.fsync(stream.fileno())
+    part.replace(target)
+    sync_folder(target.parent)
 
 
 def part_of(path: Path) -> Path:

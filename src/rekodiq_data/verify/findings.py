@@ -12,22 +12,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def damaged(folder: Path, path: str, kind: str, note: str) -> NotVerified:
-    """The exception for one file of `folder` that is not what was released."""
-    findings = Findings(folder)
+def damaged(
+    place: Path | str, path: str, kind: str, note: str, *, hint: str | None = None
+) -> NotVerified:
+    """The exception for one file of a folder (or below an address) that was not released so."""
+    findings = Findings(place)
     findings.add(kind, path, note)
-    report = Report(tasks=(findings.task(folder.name, "version"),), subject=str(folder))
+    name = str(place).rstrip("/").rpartition("/")[2]
+    report = Report(tasks=(findings.task(name, "version"),), subject=str(place))
     return NotVerified(
-        f'"{folder / path}" can\'t be used: {note}',
+        f'"{_inside(place, path)}" can\'t be used: {note}',
         report,
-        hint="take it from where it came once more",
+        hint=hint or "take it from where it came once more",
     )
+
+
+def _inside(place: Path | str, path: str) -> str:
+    """How the file `path` of a folder, or below an address, is called."""
+    return f"{place.rstrip('/')}/{path}" if isinstance(place, str) else str(place / path)
 
 
 class Findings:
     """What was found in one folder. Every finding is kept: damaged files are few."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         self._folder = folder
         self._issues: list[Issue] = []
 
@@ -84,6 +92,6 @@ class Findings:
             message=f"{place}: {note}",
             note=note,
             severity=severity,
-            path=str(self._folder / path),
+            path=_inside(self._folder, path),
             line=line,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rekodiq_data.cli.render.bar import sized
 from rekodiq_data.cli.render.text import amount, visible, wrapped
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Package
     from rekodiq_data.release import Released
     from rekodiq_data.report import CheckCount, Report, Task
-    from rekodiq_data.store import Store
+    from rekodiq_data.store import Fetched, Store
 
 
 def shown_path(path: str) -> str:
@@ -124,6 +125,22 @@ def released(result: Released) -> str:
         f"Content digest {result.content_digest}\n"
         f"Next: rekodiq-data verify {place}"
     )
+
+
+def fetched(result: Fetched) -> str:
+    """What a fetch brought, and how to prove and name it."""
+    place = shown_path(str(result.folder))
+    signed = (
+        f"Signed by {visible(result.signer)}"
+        if result.signer
+        else "Unsigned: no signers were named"
+    )
+    head = f"Fetched {result.version}: {amount(result.files, 'file')}, {sized(result.size)}"
+    if result.tables:
+        tables = ", ".join(result.tables)
+        proof = f"(cd {place} && sha256sum --strict --ignore-missing -c SHA256SUMS)"
+        return f"{head} of {tables} in {place}\n{signed}\nCite {result.pin}\nNext: {proof}"
+    return f"{head} in {place}\n{signed}\nCite {result.pin}\nNext: rekodiq-data verify {place}"
 
 
 def versions(store: Store, form: str) -> str:
