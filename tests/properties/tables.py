@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -12,8 +13,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.lexical.strategies import DESCRIPTORS, field_of
 from tests.lexical.strategies import cells as odd_cells
-from tests.lexical.strategies import field_of
 
 from . import columns
 from .columns import BAD, HASHABLE, Column
@@ -115,20 +116,37 @@ class Case:
 
 @st.composite
 def packages(draw: st.DrawFn) -> Case:
-    """A package of one to three tables; about half of them hold each kind of fault."""
+    """A package of one to three tables, each of which may have a column of odd cells."""
     rng: Random = draw(st.randoms(use_true_random=False))
-    count = draw(st.integers(1, 3))
+
+    def odd(name: str) -> Column:
+        raw = rng.choice(DESCRIPTORS) | {"name": name}
+        found = [
+            text
+            for text in draw(st.lists(odd_cells(field_of(raw)), min_size=1, max_size=4))
+            # What the csv module and text streams do with these is no matter of cells.
+            if text.isprintable() and len(text) < 1000
+        ]
+        return Column(dict(raw), found or [""])
+
+    return package(rng, odd)
+
+
+def package(rng: Random, odd: Callable[[str], Column] | None = None) -> Case:
+    """A package of one to three tables; about half of them hold each kind of fault."""
     tables: list[Table] = []
-    for number in range(count):
-        tables.append(_table(rng, f"t{number}", tables, draw))
+    for number in range(rng.choice([1, 2, 3])):
+        tables.append(_table(rng, f"t{number}", tables, odd))
     return Case(tables)
 
 
-def _table(rng: Random, name: str, others: list[Table], draw: st.DrawFn) -> Table:
+def _table(
+    rng: Random, name: str, others: list[Table], odd: Callable[[str], Column] | None
+) -> Table:
     kinds = [kind for kind in MAKERS if rng.random() < SHARE] or ["type"]
     made = [MAKERS[kind](rng, f"{kind}_{name}") for kind in kinds]
-    if rng.random() < 0.5:
-        made.append(_odd(rng, draw, f"odd_{name}"))
+    if odd is not None and rng.random() < 0.5:
+        made.append(odd(f"odd_{name}"))
     missing = rng.choice([[""], [""], ["", "NA"], ["-", ""], []])
     table = Table(name, {"missingValues": missing, "fields": []})
     count = rng.randrange(2, 7)
@@ -141,6 +159,10 @@ def _table(rng: Random, name: str, others: list[Table], draw: st.DrawFn) -> Tabl
         if rng.random() < 0.3:  # enough values that keys can be whole
             body[column.raw["name"]] = rng.sample(column.pool, min(count, len(column.pool)))
             body[column.raw["name"]] += [""] * (count - len(column.pool))
+    if rng.random() < 0.5:
+        one, other = rng.sample(range(count), 2)
+        for column in key:
+            body[column.raw["name"]][one] = body[column.raw["name"]][other]
     all_columns = [*made, *key]
     if rng.random() < 0.75:
         names = [column.raw["name"] for column in key]
@@ -182,20 +204,6 @@ def _cells(rng: Random, column: Column, count: int) -> list[str]:
     return cells
 
 
-def _odd(rng: Random, draw: st.DrawFn, name: str) -> Column:
-    """A column of odd texts of a type with odd formats and marks, without rules."""
-    from tests.lexical.strategies import DESCRIPTORS
-
-    raw = rng.choice(DESCRIPTORS) | {"name": name}
-    found = [
-        text
-        for text in draw(st.lists(odd_cells(field_of(raw)), min_size=1, max_size=4))
-        # What the csv module and text streams do with these is no matter of cells.
-        if not set(text) & set("\r\0") and len(text) < 1000 and text.isprintable()
-    ]
-    return Column(dict(raw), found or [""])
-
-
 def _reference(
     rng: Random,
     table: Table,
@@ -226,6 +234,8 @@ def _reference(
             texts[at] if rng.random() < 0.55 else rng.choice([*pool, ""]) for at in picked
         ]
         made.append(column)
+        if unknown := [text for text in pool if text not in texts]:
+            body[column.raw["name"]][rng.randrange(count)] = rng.choice(unknown)
     _add_key(rng, table, [column.raw["name"] for column in made], resource, targets)
     return made
 
