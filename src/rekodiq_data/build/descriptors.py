@@ -74,7 +74,8 @@ def parquet_schema(schema: Schema) -> dict[str, Any]:
     fields = []
     for field, raw in zip(schema.fields, schema.raw["fields"], strict=True):
         may_be_nan = field.type in {"integer", "number"} and not field.constraints.required
-        missing = [*schema.missing_values_of(field), "nan"]
+        # A package of ours that is built once more lists it already.
+        missing = [*dict.fromkeys((*schema.missing_values_of(field), "nan"))]
         fields.append({**raw, "missingValues": missing} if may_be_nan else raw)
     return {**schema.raw, "fields": fields}
 
