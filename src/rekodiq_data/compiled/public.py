@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from rekodiq_data.report import Severity
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from rekodiq_data.descriptor.model import NamedCheck, Schema
+    from rekodiq_data.descriptor.model import Field, NamedCheck, Schema
 
 
 def public_schema(table: str, schema: Schema) -> pandera.DataFrameSchema:
@@ -32,9 +33,8 @@ def public_schema(table: str, schema: Schema) -> pandera.DataFrameSchema:
     columns = {
         field.name: pandera.Column(
             dtype_of(lexical.arrow_type(field)),
-            [rule.check for rule in rules_of(position, field)[0]],
-            nullable=not field.constraints.required,
-            unique=field.constraints.unique,
+            _rules(position, field),
+            nullable=not (field.constraints.required or field.name in schema.primary_key),
             title=field.title or None,
             description=field.description or None,
         )
@@ -59,11 +59,21 @@ def public_schema(table: str, schema: Schema) -> pandera.DataFrameSchema:
     )
 
 
-def _unique(key: list[str]) -> pandera.Check:
-    """No key occurs twice; rows with an empty part are left out, as the specification asks.
+def _rules(position: int, field: Field) -> list[pandera.Check]:
+    """The constraints of one field, each naming all that breaks it."""
+    checks = []
+    for rule in rules_of(position, field)[0]:
+        check = copy(rule.check)
+        check.name, check.n_failure_cases = rule.code.removeprefix("constraint."), None
+        checks.append(check)
+    if field.constraints.unique:
+        # Pandera's own `unique` counts two nulls as the same; a check is given none of them.
+        checks.append(pandera.Check(lambda values: ~values.duplicated(), name="unique"))
+    return checks
 
-    Pandera's own `unique` counts two nulls as the same.
-    """
+
+def _unique(key: list[str]) -> pandera.Check:
+    """No key occurs twice; rows with an empty part are left out, as the specification asks."""
 
     def judge(frame: pd.DataFrame) -> pd.Series[bool]:
         part = frame[key]
