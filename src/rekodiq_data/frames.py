@@ -44,4 +44,5 @@ def to_array(series: pd.Series[Any], kind: pa.DataType) -> pa.Array:
 
 def to_series(column: pa.Array) -> pd.Series[Any]:
     """A column as a series with a nullable dtype, and an index from 0."""
-    return column.to_pandas(types_mapper=dtype_of)
+    series: pd.Series[Any] = column.to_pandas(types_mapper=dtype_of)
+    return series

@@ -41,7 +41,9 @@ def write(folder: Path, tables, form="csv", **metadata) -> Path:
             writer.writerow([each["name"] for each in rules["fields"]])
             writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
         resources.append({"name": name, "path": path.name, **about, "schema": rules})
-    descriptor = {"name": "p", "version": "1.0.0", **metadata, "resources": resources}
+    profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+    stated = {"$schema": profile, "name": "p", "version": "1.0.0", **metadata}
+    descriptor = {**stated, "resources": resources}
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     if form == "parquet":
         as_parquet(folder, descriptor)

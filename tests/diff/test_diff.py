@@ -546,15 +546,17 @@ def test_tables_without_a_header(tmp_path):
     assert diff(folder, write(tmp_path / "q", one())).is_empty
 
 
-def test_a_table_in_the_descriptor_itself_is_refused(tmp_path):
+def test_a_table_in_the_descriptor_itself_is_compared_like_any_other(tmp_path):
     folder = tmp_path / "p"
     folder.mkdir()
     (folder / "datapackage.json").write_text(
         '{"name": "p", "resources": [{"name": "t", "data": [["id"], ["a"]],'
         ' "schema": {"fields": [{"name": "id", "type": "string"}]}}]}'
     )
-    with pytest.raises(NotReadable, match="in the descriptor itself"):
-        diff(folder, folder)
+    assert diff(folder, folder).is_empty
+    other = write(tmp_path / "q", {"t": one("id", rows=[("b",)], key=("id",))["t"]})
+    changes = diff(folder, other)
+    assert not changes.is_empty
 
 
 @pytest.mark.parametrize(

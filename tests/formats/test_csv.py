@@ -13,12 +13,14 @@ from rekodiq_data.descriptor.model import Dialect
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.csv import CsvReader
 
+PLAIN_DIALECT = Dialect()
 
-def reader(content: bytes, dialect: Dialect = Dialect(), **options) -> CsvReader:
+
+def reader(content: bytes, dialect: Dialect = PLAIN_DIALECT, **options) -> CsvReader:
     return CsvReader(lambda: io.BytesIO(content), dialect, **options)
 
 
-def read(content: bytes, dialect: Dialect = Dialect(), **options):
+def read(content: bytes, dialect: Dialect = PLAIN_DIALECT, **options):
     """All cells by row number, and the faults."""
     rows, faults = {}, []
     for chunk in reader(content, dialect, **options).chunks():
@@ -136,9 +138,9 @@ def test_where_reading_stops_it_says_why_and_at_which_line(content, type_, line,
 
 def test_records_before_the_break_are_read():
     rows = []
+    chunks = reader(b'a,b\n1,2\n3,"x\n').chunks()
     with pytest.raises(BrokenTable):
-        for chunk in reader(b'a,b\n1,2\n3,"x\n').chunks():
-            rows.extend(chunk.row_numbers.tolist())
+        rows.extend(number for chunk in chunks for number in chunk.row_numbers.tolist())
     assert rows == [2]
 
 

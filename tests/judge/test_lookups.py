@@ -60,8 +60,8 @@ def verdicts(folder) -> tuple[int, int, int]:
     return count.held, count.failed, count.undecided
 
 
-# 2,500 x 0.90 % is 22.5. Printed 23.1 is out of reach where 2,500 means 2,499.5 to 2,500.5, within
-# reach where it means 2,450 to 2,550, and undecided where nobody knows.
+# 2,500 x 0.90 % is 22.5. Printed 23.1 is out of reach where 2,500 means 2,499.5 to 2,500.5,
+# within reach where it means 2,450 to 2,550, and undecided where nobody knows.
 LINE = "2500,0.90,23.1,{}\n"
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from rekodiq_data.descriptor.model import Kind, Package, Resource
 from rekodiq_data.formats.base import BrokenTable
-from rekodiq_data.readers import display_path, hash_faults, open_reader, size_of
+from rekodiq_data.formats.opening import file_faults
+from rekodiq_data.readers import display_path, open_reader, size_of
 
 
 @pytest.fixture
@@ -37,9 +38,8 @@ def test_a_format_that_is_not_read_is_a_finding(package):
 
 
 def test_a_file_outside_the_package_is_a_finding(package):
-    reader = open_reader(package, Resource(name="t", paths=("../a.csv",)))
     with pytest.raises(BrokenTable) as refused:
-        _ = reader.labels
+        _ = open_reader(package, Resource(name="t", paths=("../a.csv",))).labels
     assert refused.value.type == "scheme-error"
 
 
@@ -48,17 +48,17 @@ def test_any_algorithm_that_is_known_is_checked(package, algorithm):
     right = hashlib.new(algorithm, b"x,y\n1,2\n").hexdigest()
     for stated, types in ((right, []), (right.upper(), []), ("0" * 8, ["hash-count"])):
         resource = Resource(name="t", paths=("a.csv",), hash=f"{algorithm}:{stated}")
-        assert [type_ for type_, _ in hash_faults(package, resource)] == types
+        assert [type_ for type_, _ in file_faults(package, resource)] == types
 
 
 def test_a_hash_without_an_algorithm_is_md5(package):
     right = hashlib.md5(b"x,y\n1,2\n").hexdigest()
-    assert hash_faults(package, Resource(name="t", paths=("a.csv",), hash=right)) == []
+    assert file_faults(package, Resource(name="t", paths=("a.csv",), hash=right)) == []
 
 
 def test_an_algorithm_that_is_not_known_is_a_finding(package):
     resource = Resource(name="t", paths=("a.csv",), hash="crc1:00")
-    assert hash_faults(package, resource) == [
+    assert file_faults(package, resource) == [
         ("hash-count", 'the hash algorithm "crc1" is not known')
     ]
 
@@ -66,7 +66,7 @@ def test_an_algorithm_that_is_not_known_is_a_finding(package):
 def test_bytes_are_counted_over_all_files(package):
     for size, faults in ((12, 0), (13, 1)):
         resource = Resource(name="t", paths=("a.csv", "b.csv"), bytes=size)
-        assert len(hash_faults(package, resource)) == faults
+        assert len(file_faults(package, resource)) == faults
 
 
 def test_a_size_is_known_of_the_files_that_are_there(package):

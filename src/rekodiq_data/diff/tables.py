@@ -104,6 +104,9 @@ class Table:
         cells = chunk.columns[column]
         if typed:
             parsed = adopt(cells, field)
+        elif pa.types.is_struct(cells.type):  # a format whose cells have kinds of their own
+            missing = self.schema.missing_values_of(field)
+            _texts, parsed = lexical.adopt_native(cells, field, missing)
         else:
             texts = lexical.parse_missing(cells, self.schema.missing_values_of(field))
             parsed = lexical.parse(texts, field)
