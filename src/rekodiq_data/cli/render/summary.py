@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Package
     from rekodiq_data.release import Released
     from rekodiq_data.report import CheckCount, Report, Task
+    from rekodiq_data.reproduce import Reproduced
     from rekodiq_data.store import Fetched, Store
 
 
@@ -116,14 +117,25 @@ def built(package: Package, output: Path, *, second_judge: bool) -> str:
 def released(result: Released) -> str:
     """What a release did, or would do."""
     place = shown_path(str(result.folder))
-    if result.dry_run:
-        return f"Would publish {result.version} as {place} (content {result.content_digest})"
     if not result.is_new:
         return f"{result.version} is published already, with the same content: {place}"
-    return (
-        f"Published {result.version}: {place}\n"
-        f"Content digest {result.content_digest}\n"
-        f"Next: rekodiq-data verify {place}"
+    notes = []
+    if result.step is not None:
+        notes.append(f"Least honest step since {result.base}: {result.step.size.word}")
+    if result.origin is not None and not result.origin.is_a_commit:
+        notes.append("Not built from a commit alone: nobody can rebuild it from one")
+    if result.dry_run:
+        line = f"Would publish {result.version} as {place} (content {result.content_digest})"
+        return "\n".join([line, *notes])
+    signed = f"Signed with {result.signed_with}" if result.signed_with else "Unsigned"
+    return "\n".join(
+        [
+            f"Published {result.version}: {place}",
+            f"Content digest {result.content_digest}",
+            *notes,
+            signed,
+            f"Next: rekodiq-data verify {place}",
+        ]
     )
 
 
@@ -143,9 +155,35 @@ def fetched(result: Fetched) -> str:
     return f"{head} in {place}\n{signed}\nCite {result.pin}\nNext: rekodiq-data verify {place}"
 
 
+def reproduced(result: Reproduced) -> str:
+    """How a version that was made once more compares with the published one."""
+    head = f"Rebuilt {result.version} from commit {result.commit[:12]}: "
+    if not result.different:
+        return f"{head}every byte of {amount(result.files, 'file')} is equal."
+    equal = result.files - len(result.different)
+    lines = [f"{head}{equal} of {amount(result.files, 'file')} equal byte for byte."]
+    lines += [f"  differs: {visible(path, keep_newlines=False)}" for path in result.different]
+    lines += [
+        f"  made by: {name} {then or 'none'} then, {now or 'none'} now"
+        for name, (then, now) in result.makers.items()
+    ]
+    if not result.content_is_equal:
+        lines.append("The content digests differ: this is not what was published.")
+    elif result.makers:
+        lines.append("The content digests are equal: both say the same, written by others.")
+    else:
+        lines.append("The content is equal, and nothing explains why the bytes differ.")
+    return "\n".join(lines)
+
+
 def versions(store: Store, form: str) -> str:
     """The versions of a store, the newest first."""
     if form == "json":
         return json.dumps(store.catalog, ensure_ascii=False, indent=2)
-    rows = [f"{each.version}  {each.content_digest}" for each in store.versions]
+    rows = []
+    for each in store.versions:
+        rows.append(f"{each.version}  {each.content_digest}")
+        if each.withdrawn:
+            words = visible(f"withdrawn: {each.withdrawn}", keep_newlines=False)
+            rows.append(wrapped(words, first="    ", rest="    "))
     return "\n".join(rows)
