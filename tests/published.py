@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 from contextlib import contextmanager
 from functools import cache
@@ -63,6 +64,21 @@ primaryKey: [source_id]
 """
 
 
+def commit(folder: Path) -> Path:
+    """Put all that is in `folder` into a repository there, always as the same commit."""
+    stamp = "2026-01-01T00:00:00Z"
+    someone = {"NAME": "ann", "EMAIL": "ann@example.org", "DATE": stamp}
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        **{f"GIT_AUTHOR_{key}": value for key, value in someone.items()},
+        **{f"GIT_COMMITTER_{key}": value for key, value in someone.items()},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-qm", "data")):
+        subprocess.run(["git", "-C", folder, *words], check=True, env=environment)
+    return folder
+
+
 def write_project(
     folder: Path, *, version: str = "1.0.0", tonnage: str = "12.5", name: str = "small"
 ) -> Path:
@@ -90,6 +106,7 @@ def built(version: str = "1.0.0", tonnage: str = "12.5", name: str = "small") ->
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     home.chmod(0o755)
     project = write_project(home / "project", version=version, tonnage=tonnage, name=name)
+    commit(project)
     build(project, home / "package")
     return home / "package"
 

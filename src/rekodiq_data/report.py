@@ -124,7 +124,10 @@ class CheckCount:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What was found in one table (or, for `verify`, one folder of files)."""
+    """What was found in one table (or, for `verify`, one folder of files).
+
+    `signature` says in words who signed the folder, or that it is unsigned.
+    """
 
     name: str
     path: str | None = None
@@ -137,6 +140,7 @@ class Task:
     explained: tuple[Issue, ...] = ()
     rules: tuple[RuleCount, ...] = ()
     checks: tuple[CheckCount, ...] = ()
+    signature: str | None = None
 
     @property
     def errors(self) -> int:
@@ -175,6 +179,8 @@ class Task:
             "stats": {key: value for key, value in stats.items() if value is not None},
             **_by_severity(self.issues),
         }
+        if self.signature is not None:
+            result["signature"] = self.signature
         if explained:
             result["explained"] = [issue.to_dict() for issue in self.explained]
         return result

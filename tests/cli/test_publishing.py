@@ -92,14 +92,19 @@ def test_verify_names_the_line_of_sums_that_are_not_canonical(run, source):
 
 def test_a_release_is_published_once_and_listed(run, source):
     run("build", source, "--output", "dist")
-    code, out, _ = run("release", "dist", "--store", "store", "--dry-run")
+    code, out, _ = run("release", "dist", "--store", "store", "--dry-run", "--allow-dirty")
     assert code == 0
     assert out.startswith("Would publish 1.0.0 as store/v1.0.0 (content sha256:")
     assert not Path("store/v1.0.0").exists()
-    code, out, _ = run("release", "dist", "--store", "store")
+    code, _, err = run("release", "dist", "--store", "store")
+    assert code == 1
+    assert err.startswith("nobody could rebuild this version: it was built outside of any git")
+    code, out, _ = run("release", "dist", "--store", "store", "--allow-dirty")
     assert code == 0
     assert out.startswith("Published 1.0.0: store/v1.0.0\nContent digest sha256:")
-    code, out, _ = run("release", "dist", "--store", "store")
+    assert "Not built from a commit alone" in out
+    assert "\nUnsigned\n" in out
+    code, out, _ = run("release", "dist", "--store", "store", "--allow-dirty")
     assert (code, out) == (
         0,
         "1.0.0 is published already, with the same content: store/v1.0.0\n",
@@ -112,10 +117,10 @@ def test_a_release_is_published_once_and_listed(run, source):
 
 def test_other_content_under_a_used_number_is_refused(run, source):
     run("build", source, "--output", "dist")
-    run("release", "dist", "--store", "store")
+    run("release", "dist", "--store", "store", "--allow-dirty")
     Path("source/t.csv").write_text("id,d,v\n1,,\n")
     run("build", source, "--output", "dist")
-    code, out, err = run("release", "dist", "--store", "store")
+    code, out, err = run("release", "dist", "--store", "store", "--allow-dirty")
     assert (code, out) == (1, "")
     assert "1.0.0" in err
 

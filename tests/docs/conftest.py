@@ -38,7 +38,7 @@ def published(project: Path) -> Path:
     package, store = project / "dist" / "package", project / "dist" / "store"
     if not store.exists():
         build(project, package)
-        release(package, store)
+        release(package, store, allow_dirty=True)
     return project
 
 

@@ -72,7 +72,7 @@ def store(tmp_path_factory):
         build(
             write_project(home / version, version, tables), home / f"built-{version}", csv=False
         )
-        release(home / f"built-{version}", home / "store")
+        release(home / f"built-{version}", home / "store", allow_dirty=True)
     return home / "store"
 
 
@@ -191,7 +191,7 @@ def test_a_key_of_several_fields_and_one_that_was_of_one(tmp_path):
     for at, table in enumerate(tables):
         version = f"{at + 1}.0.0"
         project = write_project(tmp_path / version, version, {"t": table})
-        release(project, tmp_path / "store", csv=False)
+        release(project, tmp_path / "store", csv=False, allow_dirty=True)
     moments = history("t", "1", "x", store=tmp_path / "store").moments
     assert [moment.event for moment in moments] == [Event.ABSENT, Event.ADDED, Event.CHANGED]
     assert moments[-1].cells == (CellChange("v", "p", None),)

@@ -24,8 +24,18 @@ from rekodiq_data.errors import (
 )
 from rekodiq_data.files import durable
 from rekodiq_data.release import Released, release
+from rekodiq_data.release.conditions import Origin
 from rekodiq_data.verify import verify
-from tests.published import built, copied, ordinary_user, reseal, snapshot, store, write_project
+from tests.published import (
+    built,
+    commit,
+    copied,
+    ordinary_user,
+    reseal,
+    snapshot,
+    store,
+    write_project,
+)
 
 
 @pytest.fixture
@@ -53,12 +63,16 @@ def test_a_package_is_published_with_record_catalog_and_pointer(tmp_path):
         previous=None,
         is_new=True,
         dry_run=False,
+        origin=Origin.of(built()),
     )
+    assert result.origin.is_a_commit
     assert verify(tmp_path / "deep" / "store").valid
     assert _pointer(tmp_path / "deep" / "store") == "1.0.0"
     before, after = snapshot(built()), snapshot(result.folder)
     record = ReleaseRecord.parse(after.pop("release.json"))
     assert before.pop("SHA256SUMS") != after.pop("SHA256SUMS")
+    changelog = after.pop("CHANGELOG.md")
+    assert changelog.startswith(b"# History of the data\n\n## 1.0.0 (unreleased)\n\nThe first")
     assert after == before
     assert {name: table.rows for name, table in record.tables.items()} == {
         "estimates": 3,
@@ -66,7 +80,7 @@ def test_a_package_is_published_with_record_catalog_and_pointer(tmp_path):
     }
     assert record.raw == json.loads(before["build.json"])["raw"]
     assert {path: size for path, (size, _) in record.files.items()} == {
-        path: len(data) for path, data in before.items()
+        path: len(data) for path, data in {**before, "CHANGELOG.md": changelog}.items()
     }
 
 
@@ -88,6 +102,7 @@ def test_the_pointer_passes_over_a_prerelease():
 
 def test_a_project_is_judged_and_built_first(tmp_path):
     project = write_project(tmp_path / "project")
+    commit(project)
     result = release(project, tmp_path / "store")
     assert result.content_digest == content_digests(built()).package
     assert verify(tmp_path / "store").valid
@@ -97,7 +112,7 @@ def test_a_project_is_judged_and_built_first(tmp_path):
 
 def test_the_number_of_a_project_can_be_set_and_its_csv_left_out(tmp_path):
     project = write_project(tmp_path / "project")
-    result = release(project, tmp_path / "store", "3.0.0", csv=False)
+    result = release(project, tmp_path / "store", "3.0.0", csv=False, allow_dirty=True)
     assert result.version == "3.0.0"
     assert not (result.folder / "csv").exists()
     assert json.loads((result.folder / "datapackage.json").read_text())["version"] == "3.0.0"
@@ -135,7 +150,7 @@ def test_no_clock_host_or_path_is_in_any_byte(tmp_path):
         [("UTC", "C", "0", 0o022), ("Pacific/Chatham", "C.UTF-8", "77", 0o077)]
     ):
         home = tmp_path / ("a" * (1 + number * 20))
-        write_project(home / "project")
+        commit(write_project(home / "project"))
         environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
         subprocess.run(
             [sys.executable, "-m", "tests.release.driver", home / "project", home / "store"],
@@ -262,7 +277,7 @@ def test_a_package_that_changes_while_it_is_copied_is_not_published(
     shelf, tmp_path, monkeypatch
 ):
     package = copied(built("1.1.0", "12.6"), tmp_path / "package")
-    publish = import_module("rekodiq_data.release.publish")
+    publish = import_module("rekodiq_data.staging.folder")
     real = publish.open_inside
 
     def changing(folder, path):
@@ -327,6 +342,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(shelf):
 
 def test_a_dry_run_makes_no_store_and_builds_a_project_elsewhere(tmp_path):
     project = write_project(tmp_path / "project")
+    commit(project)
     result = release(project, tmp_path / "store", dry_run=True)
     assert result.content_digest == content_digests(built()).package
     assert [path.name for path in tmp_path.iterdir()] == ["project"]
@@ -337,5 +353,6 @@ def test_a_dry_run_refuses_what_a_release_would(shelf):
 
 
 def test_a_real_build_can_be_released_from_where_it_was_made(tmp_path):
-    build(write_project(tmp_path / "project"), tmp_path / "dist")
+    commit(write_project(tmp_path / "project"))
+    build(tmp_path / "project", tmp_path / "dist")
     assert release(tmp_path / "dist", tmp_path / "store").is_new

@@ -14,6 +14,7 @@ import rekodiq_data.digest.content
 import rekodiq_data.verify.contents
 from rekodiq_data.errors import NothingFound, NotReadable, NotVerified
 from rekodiq_data.parquet import SCHEMA_KEY
+from rekodiq_data.signing import sign
 from rekodiq_data.verify import prove, verify
 from tests.published import (
     built,
@@ -23,6 +24,7 @@ from tests.published import (
     ordinary_user,
     reseal,
 )
+from tests.signing.keygen import key
 
 SEALED = ["build.json", "csv/estimates.csv", "data/estimates.parquet", "datapackage.json"]
 
@@ -185,7 +187,8 @@ def test_a_list_larger_than_any_is_refused(package, monkeypatch, unparsed):
 
 
 def test_a_signature_is_not_listed_and_not_extra(package):
-    (package / "SHA256SUMS.sig").write_text("a signature")
+    signature = sign(key(), (package / "SHA256SUMS").read_bytes())
+    (package / "SHA256SUMS.sig").write_bytes(signature)
     assert found(package) == []
 
 

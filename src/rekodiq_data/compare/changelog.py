@@ -1,16 +1,9 @@
-"""Writing the next version's entry into a project's `datapackage/CHANGELOG.md`.
-
-What was computed is marked with its own digest, so that a later run can tell its own words,
-which it may replace, from words that people edited, which it never touches.
-"""
+"""Writing the next version's entry into a project's `datapackage/CHANGELOG.md`."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import tempfile
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +11,7 @@ from rekodiq_data.compare.named import local_package, project_at
 from rekodiq_data.descriptor import open_package
 from rekodiq_data.descriptor.projects import PACKAGE_FOLDER
 from rekodiq_data.diff import changelog_entry, diff, first_entry
+from rekodiq_data.diff.entries import Outcome, with_entry
 from rekodiq_data.errors import MissingFile, NothingFound, NotReadable, WrongCall
 from rekodiq_data.files.durable import write_file
 from rekodiq_data.files.gate import read_bytes
@@ -30,19 +24,6 @@ if TYPE_CHECKING:
     from rekodiq_data.store import Release
 
 CHANGELOG_NAME = "CHANGELOG.md"
-_TITLE = "# History of the data\n"
-_MARK = re.compile(r"\n*<!-- computed from the data, ([0-9a-f]{16})[^\n]*-->\n*")
-_HEADING = re.compile(r"^## +v?(\S+)", re.MULTILINE)
-
-
-class Outcome(StrEnum):
-    """What became of an entry."""
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    SAME = "same"
-    EDITED = "edited"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +99,6 @@ def write_changelog(
     )
 
 
-def with_entry(text: str, version: str, entry: str) -> tuple[str, Outcome]:
-    """A changelog with the computed entry of a version in it, and what became of the entry.
-
-    Args:
-        text: the changelog, newest version first; may be empty.
-        version: the number.
-        entry: as `changelog_entry` gives it.
-    """
-    marked = _marked(entry)
-    headings = list(_HEADING.finditer(text))
-    for at, heading in enumerate(headings):
-        if heading[1] != version:
-            continue
-        end = headings[at + 1].start() if at + 1 < len(headings) else len(text)
-        section = text[heading.start() : end]
-        if section.strip() == marked.strip():
-            return text, Outcome.SAME
-        mark = _MARK.search(section)
-        rest = section[mark.end() :] if mark else ""
-        if mark is None or rest.strip() or _digest(section[: mark.start()]) != mark[1]:
-            return text, Outcome.EDITED
-        tail = "\n" if end < len(text) else ""
-        return text[: heading.start()] + marked + tail + text[end:], Outcome.REPLACED
-    if not headings:
-        return f"{(text or _TITLE).rstrip()}\n\n{marked}", Outcome.ADDED
-    start = headings[0].start()
-    return f"{text[:start]}{marked}\n{text[start:]}", Outcome.ADDED
-
-
 def _newest(store: Path) -> Release | None:
     """The newest version, None where nothing is published yet."""
     try:
@@ -183,14 +135,3 @@ def _write(target: Path, version: str, entry: str) -> Outcome:
     if outcome in {Outcome.ADDED, Outcome.REPLACED}:
         write_file(target, text.encode())
     return outcome
-
-
-def _marked(entry: str) -> str:
-    return (
-        f"{entry.rstrip()}\n\n<!-- computed from the data, {_digest(entry)}; "
-        "once a word above is edited, it stays as it is -->\n"
-    )
-
-
-def _digest(entry: str) -> str:
-    return hashlib.sha256(entry.strip().encode()).hexdigest()[:16]

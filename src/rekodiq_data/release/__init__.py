@@ -14,20 +14,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rekodiq_data.catalog import STAGING_NAME
+from rekodiq_data.descriptor import open_package
 from rekodiq_data.digest.sums import SUMS_NAME
-from rekodiq_data.errors import NothingFound, ReleaseRefused, WrongCall
+from rekodiq_data.errors import MissingFile, NothingFound, ReleaseRefused, WrongCall
 from rekodiq_data.files import durable
+from rekodiq_data.files.gate import read_bytes
+from rekodiq_data.files.texts import DESCRIPTOR_CAP
 from rekodiq_data.progress import Progress, silent
+from rekodiq_data.release.conditions import Origin, require_honest_step, require_origin
 from rekodiq_data.release.publish import publish
 from rekodiq_data.release.recovery import completed_catalog, recover
+from rekodiq_data.signing import PrivateKey, read_private_key
+from rekodiq_data.staging import CHANGELOG_NAME, draft_of
 from rekodiq_data.verify.contents import BUILD_NAME, DESCRIPTOR_NAME
 from rekodiq_data.verify.folders import prove
 from rekodiq_data.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rekodiq_data.catalog import Catalog
+    from rekodiq_data.diff import Step
     from rekodiq_data.verify.contents import Content
 
 __all__ = ["Released", "release"]
@@ -47,6 +54,11 @@ class Released:
         previous: the version before it, None for the first.
         is_new: False where the same content was published under this number already.
         dry_run: whether nothing was written.
+        step: the least honest step since `base`; None where there is none to compare with, or
+            nothing is new.
+        base: the version that it was compared with.
+        origin: which commit it was built from, and whether that is all.
+        signed_with: fingerprint of the key that signed it now.
     """
 
     version: str
@@ -56,6 +68,10 @@ class Released:
     previous: str | None
     is_new: bool
     dry_run: bool
+    step: Step | None = None
+    base: str | None = None
+    origin: Origin | None = None
+    signed_with: str | None = None
 
 
 def release(
@@ -66,6 +82,9 @@ def release(
     *,
     csv: bool = True,
     jobs: int = 1,
+    key: PrivateKey | Path | str | None = None,
+    passphrase: Callable[[], str] | None = None,
+    allow_dirty: bool = False,
     progress: Progress = silent,
 ) -> Released:
     """Publish the data at `path` as one version of `store`.
@@ -78,6 +97,10 @@ def release(
         dry_run: say what would be published, and leave the store as it is.
         csv: whether a project is built with its canonical CSV package.
         jobs: how many tables of a project are read at once.
+        key: signs the version (an OpenSSH file, ed25519); without one it is unsigned.
+        passphrase: asked for the passphrase of a locked key file.
+        allow_dirty: take data that was built from uncommitted files, or outside of any
+            repository, so that nobody can rebuild it from a commit.
         progress: told the rows of a project that were built.
 
     Returns:
@@ -85,12 +108,13 @@ def release(
         already, nothing is written.
 
     Raises:
-        ReleaseRefused: the number is used for other content or not above the newest one; the
-            store holds another package or is damaged.
+        ReleaseRefused: the number is used for other content, is not above the newest one, or is
+            a smaller step than what changed allows; the data is not that of a commit; the store
+            holds another package or is damaged.
         InvalidData: the project breaks its rules.
         NotVerified: the package, or a version that waits to be listed, is not what was built.
         WrongCall: the number is malformed, missing, or not the package's own; `store` is not
-            a store.
+            a store; `key` can't sign.
         NothingFound: `path` does not exist or holds nothing known.
         OSError: the disk is full or can't be written. The store is as it was, or holds the
             version whole; the next run completes it.
@@ -100,6 +124,9 @@ def release(
     if not path.exists():
         raise NothingFound(path, f'"{path}" does not exist', hint="check the path for typos")
     _require_store(store, path)
+    if key is not None and not isinstance(key, PrivateKey):
+        key = read_private_key(key, passphrase)
+    step, base, signed_with = None, None, None
     with _catalog_and_staging(store, dry_run=dry_run) as (catalog, staging):
         source = path if _is_built(path) else staging / "package"
         if source is not path:
@@ -114,8 +141,16 @@ def release(
             raise AssertionError("a valid proof has a content")
         number = _agreed_number(number, content)
         is_new = _is_new(number, content, catalog)
-        if is_new and not dry_run:
-            publish(proof, content, number, catalog, staging, store)
+        origin = Origin.of(source)
+        if is_new:
+            require_origin(origin, allow_dirty=allow_dirty)
+            draft = draft_of(proof, content, number, catalog, store, _changelog_of(path))
+            if draft.changes is not None and draft.base is not None:
+                step, base = draft.changes.step, str(draft.base)
+                require_honest_step(step, draft.base, number)
+            if not dry_run:
+                publish(draft, catalog, staging, store, key)
+                signed_with = key.fingerprint if key else None
     before = catalog.before(number)
     return Released(
         version=str(number),
@@ -125,6 +160,10 @@ def release(
         previous=str(before.version) if before else None,
         is_new=is_new,
         dry_run=dry_run,
+        step=step,
+        base=base,
+        origin=origin,
+        signed_with=signed_with,
     )
 
 
@@ -178,6 +217,17 @@ def _require_store(store: Path, path: Path) -> None:
 def _is_built(path: Path) -> bool:
     """Whether `path` is a built package, damaged or not, rather than one to be built."""
     return (path / SUMS_NAME).exists() or (path / BUILD_NAME).exists()
+
+
+def _changelog_of(path: Path) -> bytes | None:
+    """The changelog of the project at or above `path`; None where that is a package."""
+    if _is_built(path):
+        return None
+    base = open_package(path).base
+    try:
+        return read_bytes(base, CHANGELOG_NAME, DESCRIPTOR_CAP)
+    except MissingFile:
+        return None
 
 
 def _agreed_number(number: Version | None, content: Content) -> Version:

@@ -49,6 +49,10 @@ class Findings:
         """Whether no error is among them."""
         return all(each.severity is not Severity.ERROR for each in self._issues)
 
+    def names(self, path: str) -> bool:
+        """Whether one of them is about the file `path` of the folder."""
+        return any(each.path == str(self._folder / path) for each in self._issues)
+
     def add(self, kind: str, path: str, note: str, *, line: int | None = None) -> None:
         """Note an error of this kind about the file `path` of the folder."""
         self._issues.append(self._issue(kind, path, note, Severity.ERROR, line))
@@ -65,6 +69,7 @@ class Findings:
         files: int | None = None,
         size: int | None = None,
         rows: int | None = None,
+        signature: str | None = None,
     ) -> Task:
         """These findings as a task: `files` of `size` bytes were hashed, `rows` were read."""
         counts = Counter((each.code, each.severity) for each in self._issues)
@@ -76,6 +81,7 @@ class Findings:
             bytes=size,
             files=files,
             issues=self.issues,
+            signature=signature,
             rules=tuple(
                 RuleCount(code, None, severity, total, total)
                 for (code, severity), total in sorted(counts.items())

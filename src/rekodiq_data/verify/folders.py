@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rekodiq_data.catalog import RECORD_NAME, Entry, Link
 from rekodiq_data.digest.sums import (
+    SIGNATURE_NAME,
     SUMS_NAME,
     UNLISTED,
     digest_inside,
@@ -15,8 +16,9 @@ from rekodiq_data.digest.sums import (
     read_sums,
 )
 from rekodiq_data.errors import BadText, MissingFile, NotReadable, NotVerified
-from rekodiq_data.files.gate import list_files
+from rekodiq_data.files.gate import list_files, read_bytes
 from rekodiq_data.report import Report
+from rekodiq_data.signing import SIGNATURE_CAP, BadSignature, fingerprint, intact
 from rekodiq_data.verify.contents import Content, check_content
 from rekodiq_data.verify.findings import Findings
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from rekodiq_data.catalog import ReleaseRecord
     from rekodiq_data.digest.sums import Sums
     from rekodiq_data.report import Task
+    from rekodiq_data.signing import Signers
 
     Tell = Callable[[int], None]
 
@@ -87,7 +90,12 @@ class Proof:
 
 
 def prove(
-    folder: Path, name: str | None = None, *, with_content: bool = True, tell: Tell = unheard
+    folder: Path,
+    name: str | None = None,
+    *,
+    with_content: bool = True,
+    signers: Signers | None = None,
+    tell: Tell = unheard,
 ) -> Proof:
     """Hash every file of a built package or a version; then, if all hold, look into them.
 
@@ -96,6 +104,8 @@ def prove(
         name: how the report calls it; the folder's own name where None.
         with_content: whether content digests and `release.json` are checked, too. No file is
             parsed before all of them were hashed and found right, nor where this is False.
+        signers: who may have signed the folder, which must then be signed. Without them, a
+            signature that is there must be one of these bytes, whoever made it.
         tell: is told the size of each block that was hashed.
 
     Raises:
@@ -116,6 +126,7 @@ def prove(
             findings.add("extra-file", path, f"it is not listed in {SUMS_NAME}")
         for path in sorted(sums.keys() & present):
             _check_file(folder, path, sums[path], sizes, findings, tell)
+    signature = _signature(folder, data, signers, findings)
     content = None
     if with_content and findings.are_fine:
         content = check_content(folder, sums, sizes, findings)
@@ -126,6 +137,7 @@ def prove(
         files=len(sizes),
         size=sum(sizes.values()),
         rows=content.rows if content else None,
+        signature=signature,
     )
     digest = hashlib.sha256(data).hexdigest() if data else ""
     return Proof(folder, task, sums, sizes, digest, content)
@@ -147,6 +159,32 @@ def _sums(folder: Path, findings: Findings) -> tuple[bytes, Sums]:
         if findings.are_fine:
             findings.add("unreadable-file", SUMS_NAME, error.message)
     return data, {}
+
+
+def _signature(
+    folder: Path, sums: bytes, signers: Signers | None, findings: Findings
+) -> str | None:
+    """Who signed the folder, in words; None, with a finding, where nothing is proved."""
+    try:
+        data = read_bytes(folder, SIGNATURE_NAME, SIGNATURE_CAP)
+    except MissingFile:
+        if signers is not None:
+            note = "it is unsigned, and nobody says that these are the bytes that were released"
+            findings.add("unsigned", SIGNATURE_NAME, note)
+        return "unsigned"
+    except NotReadable as error:
+        # A link in its place has been noted already.
+        if not findings.names(SIGNATURE_NAME):
+            findings.add("unreadable-file", SIGNATURE_NAME, error.message)
+        return None
+    try:
+        if signers is not None:
+            return f"signed by {signers.verify(sums, data)}"
+        key = fingerprint(intact(data, sums).blob)
+    except BadSignature as error:
+        findings.add("bad-signature", SIGNATURE_NAME, error.message)
+        return None
+    return f"signed with the key {key}, which was not compared with allowed signers"
 
 
 def _check_file(

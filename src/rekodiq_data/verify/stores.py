@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rekodiq_data.catalog import ReleaseRecord
     from rekodiq_data.files.gate import Listing
+    from rekodiq_data.signing import Signers
     from rekodiq_data.verify.folders import Proof, Tell
 
 UNFINISHED = "a release was interrupted; the next release completes it"
@@ -41,14 +42,14 @@ def folders_in(listing: Listing) -> tuple[Version, ...]:
     return tuple(sorted((each for each in found if each is not None), reverse=True))
 
 
-def prove_store(store: Path, tell: Tell) -> Report:
+def prove_store(store: Path, tell: Tell, signers: Signers | None = None) -> Report:
     """Verify all of a store: a task per version, the newest first, and issues of the store."""
     findings = Findings(store)
     data, catalog = _catalog(store, findings)
     listing = list_files(store)
     _check_root(store, listing, findings)
     proofs = {
-        version: prove(store / version.folder, str(version), tell=tell)
+        version: prove(store / version.folder, str(version), signers=signers, tell=tell)
         for version in folders_in(listing)
     }
     known = Catalog("") if catalog is None else catalog

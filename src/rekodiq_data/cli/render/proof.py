@@ -47,7 +47,12 @@ def _task(task: Task) -> str:
     if task.bytes is not None:
         counted.append(amount(task.bytes, "byte"))
     place = shown_path(task.path) if task.path else task.name
-    return f"  {mark}  {place}  {', '.join(counted)}".rstrip()
+    if task.signature == "unsigned":
+        counted.append("unsigned")
+    line = f"  {mark}  {place}  {', '.join(counted)}".rstrip()
+    if task.signature is None or task.signature == "unsigned":
+        return line
+    return line + "\n" + wrapped(visible(task.signature), first="       ", rest="       ")
 
 
 def _closing(report: Report) -> str:

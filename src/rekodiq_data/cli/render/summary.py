@@ -116,14 +116,25 @@ def built(package: Package, output: Path, *, second_judge: bool) -> str:
 def released(result: Released) -> str:
     """What a release did, or would do."""
     place = shown_path(str(result.folder))
-    if result.dry_run:
-        return f"Would publish {result.version} as {place} (content {result.content_digest})"
     if not result.is_new:
         return f"{result.version} is published already, with the same content: {place}"
-    return (
-        f"Published {result.version}: {place}\n"
-        f"Content digest {result.content_digest}\n"
-        f"Next: rekodiq-data verify {place}"
+    notes = []
+    if result.step is not None:
+        notes.append(f"Least honest step since {result.base}: {result.step.size.word}")
+    if result.origin is not None and not result.origin.is_a_commit:
+        notes.append("Not built from a commit alone: nobody can rebuild it from one")
+    if result.dry_run:
+        line = f"Would publish {result.version} as {place} (content {result.content_digest})"
+        return "\n".join([line, *notes])
+    signed = f"Signed with {result.signed_with}" if result.signed_with else "Unsigned"
+    return "\n".join(
+        [
+            f"Published {result.version}: {place}",
+            f"Content digest {result.content_digest}",
+            *notes,
+            signed,
+            f"Next: rekodiq-data verify {place}",
+        ]
     )
 
 
