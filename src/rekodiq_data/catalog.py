@@ -8,7 +8,7 @@ keys that they do not know, since a later version of this tool may add some.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ CATALOG_NAME = "catalog.json"
 POINTER_NAME = "latest"
 RECORD_NAME = "release.json"
 STAGING_NAME = ".staging"
+VERIFIER_NAME = "verify.py"
 CAP = 64 * 1024 * 1024
 
 
@@ -127,12 +128,16 @@ class ReleaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version in the catalog. Its SHA256SUMS lists `files`, of `size` bytes."""
+    """One version in the catalog. Its SHA256SUMS lists `files`, of `size` bytes.
+
+    `withdrawn` says why nobody should use it any more. It is no part of what the version is.
+    """
 
     link: Link
     content_digest: str
     files: int
     size: int
+    withdrawn: str | None = field(default=None, compare=False)
 
     @property
     def version(self) -> Version:
@@ -148,6 +153,7 @@ class Entry:
             "sha256_of_SHA256SUMS": self.link.sums_sha256,
             "files": self.files,
             "bytes": self.size,
+            **({"withdrawn": {"reason": self.withdrawn}} if self.withdrawn else {}),
         }
 
     def pointer(self) -> bytes:
@@ -162,6 +168,7 @@ class Entry:
             _text(value, "content_digest"),
             _count(value, "files"),
             _count(value, "bytes"),
+            _text(value["withdrawn"], "reason") if "withdrawn" in value else None,
         )
 
 
@@ -185,6 +192,14 @@ class Catalog:
     def with_entry(self, entry: Entry) -> Catalog:
         """This catalog with one more version."""
         entries = sorted([*self.entries, entry], key=lambda each: each.version, reverse=True)
+        return Catalog(self.name, tuple(entries))
+
+    def with_withdrawn(self, version: Version, reason: str) -> Catalog:
+        """This catalog with one of its versions marked as withdrawn."""
+        entries = (
+            replace(each, withdrawn=reason) if each.version == version else each
+            for each in self.entries
+        )
         return Catalog(self.name, tuple(entries))
 
     def before(self, version: Version) -> Entry | None:

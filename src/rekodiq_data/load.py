@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import pyarrow as pa
@@ -84,7 +85,8 @@ def load(
     Returns:
         The records, sorted by primary key. A frame's `attrs` say what it is: `table`, `title`,
         `description`, `usage_notes`, `package`, `version`, `content_digest` (of this table),
-        `licence`, and per field under `fields` its `title`, `description` and `unit` (UCUM). In
+        `licence`, `withdrawn` (why nobody should use the version any more, which is warned of
+        as well; absent otherwise), and per field under `fields` its `title`, `description` and `unit` (UCUM). In
         a pyarrow table the same stands in the metadata, as JSON under `rekodiq:release`.
 
     Raises:
@@ -100,6 +102,11 @@ def load(
             hint=f"engines are {' and '.join(ENGINES)}",
         )
     release = open_release(version, store=store, project=project, cache=cache, signers=signers)
+    withdrawn = release.entry.withdrawn
+    if withdrawn:
+        # Not refused: whoever checks an earlier result has to be able to load it.
+        message = f"version {release.version} is withdrawn: {withdrawn}"
+        warnings.warn(message, UserWarning, stacklevel=2)
     sums = release.sums()
     package = package_in(release, sums)
     resource = _resource(package, table)
@@ -147,6 +154,7 @@ def _about(
         "licence": ", ".join(
             str(each.get("name") or each.get("title") or each.get("path")) for each in licences
         ),
+        **({"withdrawn": release.entry.withdrawn} if release.entry.withdrawn else {}),
         "fields": {
             field.name: {
                 "title": field.title,

@@ -71,6 +71,44 @@ def export(project: Path, revision: str, paths: list[str], into: Path) -> str:
     return commit
 
 
+def checkout(project: Path, commit: str, into: Path) -> Path:
+    """A repository of its own in the folder `into`, at a commit of the project's repository.
+
+    Nothing is written to the project's own repository.
+
+    Args:
+        project: a folder inside a working tree.
+        commit: in hexadecimal digits.
+        into: the folder to make.
+
+    Returns:
+        The folder of the project in it.
+
+    Raises:
+        NotReadable: `project` is in no repository, or that has no such commit.
+    """
+    top = _answer(project, "rev-parse", "--show-toplevel")
+    inner = _answer(project, "rev-parse", "--show-prefix")
+    if top is None or inner is None:
+        raise NotReadable(
+            project,
+            f'"{project}" is in no git repository that can be read',
+            hint="clone the project's repository, and name it with --project",
+        )
+    copy = ["clone", "--quiet", "--shared", "--no-checkout", top, str(into.resolve())]
+    options = ["-c", "core.autocrlf=false", "-c", "advice.detachedHead=false"]
+    if (
+        _answer(project, *copy) is None
+        or _answer(into, *options, "checkout", "--quiet", "--detach", commit) is None
+    ):
+        raise NotReadable(
+            project,
+            f'the repository of "{project}" has no commit {commit}',
+            hint="fetch its whole history: git fetch --unshallow",
+        )
+    return into / inner
+
+
 def _answer(folder: Path, *arguments: str) -> str | None:
     """What git answers about `folder`, or None where it fails."""
     # GIT_DIR and its like would make git speak of another repository than the folder's own.

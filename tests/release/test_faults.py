@@ -227,7 +227,7 @@ def test_everything_is_on_the_disk_before_it_is_published(tmp_path, monkeypatch)
             assert moved_at < log.index(("sync", str(inner.parent)), moved_at) < published
     store, rest = str(tmp_path / "store"), log[published + 1 :]
     moves = [Path(entry[2]).name for entry in rest if entry[0] == "move"]
-    assert moves == ["catalog.json", "latest"]
+    assert moves == ["verify.py", "catalog.json", "latest"]
     assert rest[0] == ("sync", store)
     for name in moves:
         at = next(

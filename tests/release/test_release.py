@@ -107,7 +107,7 @@ def test_a_project_is_judged_and_built_first(tmp_path):
     assert result.content_digest == content_digests(built()).package
     assert verify(tmp_path / "store").valid
     names = sorted(path.name for path in (tmp_path / "store").iterdir())
-    assert names == ["catalog.json", "latest", "v1.0.0"]
+    assert names == ["catalog.json", "latest", "v1.0.0", "verify.py"]
 
 
 def test_the_number_of_a_project_can_be_set_and_its_csv_left_out(tmp_path):

@@ -24,11 +24,13 @@ COMMANDS = (
     "diff",
     "changelog",
     "release",
+    "withdraw",
     "versions",
     "history",
     "fetch",
     "cite",
     "verify",
+    "reproduce",
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rekodiq_data.catalog import CATALOG_NAME, POINTER_NAME, Catalog
+from rekodiq_data.catalog import CATALOG_NAME, POINTER_NAME, VERIFIER_NAME, Catalog
 from rekodiq_data.files import durable
 from rekodiq_data.staging import stage
 from rekodiq_data.staging.folder import FILE_MODE
 from rekodiq_data.verify.folders import prove
+from rekodiq_data.verify.stores import verifier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def publish(
 
 
 def write_catalog(store: Path, catalog: Catalog) -> None:
-    """Write the catalog of a store, then move its pointer; what is right already stays.
+    """Write a store's verify.py and catalog, then move its pointer; what is right stays.
 
     Raises:
         OSError: a file can't be written.
@@ -52,7 +53,11 @@ def write_catalog(store: Path, catalog: Catalog) -> None:
     newest = catalog.newest
     if newest is None:
         return
-    for name, data in ((CATALOG_NAME, catalog.to_bytes()), (POINTER_NAME, newest.pointer())):
+    for name, data in (
+        (VERIFIER_NAME, verifier()),
+        (CATALOG_NAME, catalog.to_bytes()),
+        (POINTER_NAME, newest.pointer()),
+    ):
         path = store / name
         if not path.is_file() or path.read_bytes() != data:
             durable.write_file(path, data, FILE_MODE)

@@ -10,6 +10,7 @@ from rekodiq_data.catalog import (
     CATALOG_NAME,
     POINTER_NAME,
     STAGING_NAME,
+    VERIFIER_NAME,
     Catalog,
 )
 from rekodiq_data.digest.sums import read_sums
@@ -40,7 +41,7 @@ def recover(store: Path) -> Catalog:
         OSError: something can't be removed or written.
     """
     durable.remove_tree(store / STAGING_NAME)
-    for name in (CATALOG_NAME, POINTER_NAME):
+    for name in (VERIFIER_NAME, CATALOG_NAME, POINTER_NAME):
         durable.remove_tree(durable.part_of(store / name))
     catalog = completed_catalog(store)
     write_catalog(store, catalog)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rekodiq_data.catalog import (
@@ -10,6 +11,7 @@ from rekodiq_data.catalog import (
     POINTER_NAME,
     RECORD_NAME,
     STAGING_NAME,
+    VERIFIER_NAME,
     Catalog,
     Link,
     parse_pointer,
@@ -25,14 +27,19 @@ from rekodiq_data.versions import Version, version_of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from rekodiq_data.catalog import ReleaseRecord
     from rekodiq_data.files.gate import Listing
     from rekodiq_data.signing import Signers
     from rekodiq_data.verify.folders import Proof, Tell
 
+_STANDALONE = Path(__file__).with_name("standalone.py")
 UNFINISHED = "a release was interrupted; the next release completes it"
+
+
+def verifier() -> bytes:
+    """The program that each store has at its root as `verify.py`."""
+    return _STANDALONE.read_bytes()
 
 
 def folders_in(listing: Listing) -> tuple[Version, ...]:
@@ -48,6 +55,7 @@ def prove_store(store: Path, tell: Tell, signers: Signers | None = None) -> Repo
     data, catalog = _catalog(store, findings)
     listing = list_files(store)
     _check_root(store, listing, findings)
+    _check_verifier(store, listing, findings)
     proofs = {
         version: prove(store / version.folder, str(version), signers=signers, tell=tell)
         for version in folders_in(listing)
@@ -111,12 +119,26 @@ def _check_root(store: Path, listing: Listing, findings: Findings) -> None:
         STAGING_NAME,
         part_of(store / CATALOG_NAME).name,
         part_of(store / POINTER_NAME).name,
+        part_of(store / VERIFIER_NAME).name,
     }
     for name in sorted({path.split("/")[0] for path in listing.files}):
         if name in leftovers:
             findings.warn("unfinished-release", name, UNFINISHED)
         elif name not in versions and f"{name}/{SUMS_NAME}" in listing.files:
             findings.add("extra-file", name, "its name is no version's, such as v1.2.0")
+
+
+def _check_verifier(store: Path, listing: Listing, findings: Findings) -> None:
+    """Note a verify.py that is not this tool's: it may say whatever somebody likes."""
+    if VERIFIER_NAME in listing.files:
+        try:
+            data = read_bytes(store, VERIFIER_NAME, CAP)
+        except NotReadable as error:
+            findings.add("unreadable-file", VERIFIER_NAME, error.message)
+            return
+        if data != verifier():
+            note = "it is of another version of this tool, or was changed; compare its digest"
+            findings.warn("other-verifier", VERIFIER_NAME, note)
 
 
 def _check_chain(record: ReleaseRecord, before: Link | None, findings: Findings) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Package
     from rekodiq_data.release import Released
     from rekodiq_data.report import CheckCount, Report, Task
+    from rekodiq_data.reproduce import Reproduced
     from rekodiq_data.store import Fetched, Store
 
 
@@ -154,9 +155,35 @@ def fetched(result: Fetched) -> str:
     return f"{head} in {place}\n{signed}\nCite {result.pin}\nNext: rekodiq-data verify {place}"
 
 
+def reproduced(result: Reproduced) -> str:
+    """How a version that was made once more compares with the published one."""
+    head = f"Rebuilt {result.version} from commit {result.commit[:12]}: "
+    if not result.different:
+        return f"{head}every byte of {amount(result.files, 'file')} is equal."
+    equal = result.files - len(result.different)
+    lines = [f"{head}{equal} of {amount(result.files, 'file')} equal byte for byte."]
+    lines += [f"  differs: {visible(path, keep_newlines=False)}" for path in result.different]
+    lines += [
+        f"  made by: {name} {then or 'none'} then, {now or 'none'} now"
+        for name, (then, now) in result.makers.items()
+    ]
+    if not result.content_is_equal:
+        lines.append("The content digests differ: this is not what was published.")
+    elif result.makers:
+        lines.append("The content digests are equal: both say the same, written by others.")
+    else:
+        lines.append("The content is equal, and nothing explains why the bytes differ.")
+    return "\n".join(lines)
+
+
 def versions(store: Store, form: str) -> str:
     """The versions of a store, the newest first."""
     if form == "json":
         return json.dumps(store.catalog, ensure_ascii=False, indent=2)
-    rows = [f"{each.version}  {each.content_digest}" for each in store.versions]
+    rows = []
+    for each in store.versions:
+        rows.append(f"{each.version}  {each.content_digest}")
+        if each.withdrawn:
+            words = visible(f"withdrawn: {each.withdrawn}", keep_newlines=False)
+            rows.append(wrapped(words, first="    ", rest="    "))
     return "\n".join(rows)
