@@ -86,8 +86,9 @@ def load(
         The records, sorted by primary key. A frame's `attrs` say what it is: `table`, `title`,
         `description`, `usage_notes`, `package`, `version`, `content_digest` (of this table),
         `licence`, `withdrawn` (why nobody should use the version any more, which is warned of
-        as well; absent otherwise), and per field under `fields` its `title`, `description` and `unit` (UCUM). In
-        a pyarrow table the same stands in the metadata, as JSON under `rekodiq:release`.
+        as well; absent otherwise), and per field under `fields` its `title`, `description` and
+        `unit` (UCUM). In a pyarrow table the same stands in the metadata, as JSON under
+        `rekodiq:release`.
 
     Raises:
         WrongCall: there is no such table, version or engine.

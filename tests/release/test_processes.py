@@ -62,26 +62,29 @@ def test_a_lock_ends_with_its_holder(tmp_path):
     assert verify(tmp_path / "store").all_issues() == ()
 
 
-@pytest.mark.slow
-def test_four_processes_that_are_stopped_and_killed_never_mix(tmp_path):
-    """Fifty rounds of four: other content under one number, with random signals."""
-    chance = random.Random(20)
-    for number in range(50):
-        store = tmp_path / str(number)
-        release(built("1.0.0", "1"), store)
-        old = snapshot(store / "v1.0.0")
-        processes = [_start("1.1.0", str(tonnage), store) for tonnage in range(2, 6)]
-        for process in chance.sample(processes, 2):
-            time.sleep(chance.uniform(0, 0.5))
-            process.send_signal(chance.choice([signal.SIGKILL, signal.SIGSTOP]))
-        time.sleep(0.2)
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
-        codes = [process.wait() for process in processes]
-        assert codes.count(PUBLISHED) <= 1
-        assert set(codes) <= {PUBLISHED, REFUSED, -signal.SIGKILL}
-        assert snapshot(store / "v1.0.0") == old
-        assert verify(store).valid
-        # Whoever comes next finds a whole store, whatever was left.
-        release(built("1.2.0", "9"), store)
-        assert verify(store).all_issues() == ()
+# Ten rounds, and two hundred in the slow suite.
+SLOW = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 200)]
+
+
+@pytest.mark.parametrize("seed", [*range(10), *SLOW])
+def test_four_processes_that_are_stopped_and_killed_never_mix(tmp_path, seed):
+    """Other content under one number by four at once, with random signals."""
+    chance = random.Random(seed)
+    store = tmp_path / "store"
+    release(built("1.0.0", "1"), store)
+    old = snapshot(store / "v1.0.0")
+    processes = [_start("1.1.0", str(tonnage), store) for tonnage in range(2, 6)]
+    for process in chance.sample(processes, 2):
+        time.sleep(chance.uniform(0, 0.5))
+        process.send_signal(chance.choice([signal.SIGKILL, signal.SIGSTOP]))
+    time.sleep(0.2)
+    for process in processes:
+        process.send_signal(signal.SIGCONT)
+    codes = [process.wait() for process in processes]
+    assert codes.count(PUBLISHED) <= 1
+    assert set(codes) <= {PUBLISHED, REFUSED, -signal.SIGKILL}
+    assert snapshot(store / "v1.0.0") == old
+    assert verify(store).valid
+    # Whoever comes next finds a whole store, whatever was left.
+    release(built("1.2.0", "9"), store)
+    assert verify(store).all_issues() == ()

@@ -112,7 +112,7 @@ def _commit(made: Mapping[str, Any], version: str) -> str:
 
 
 def _draft(published: Proof, proof: Proof, source: Path, store: Path) -> Draft:
-    """The version as it would be released. It was so from a project, or from a built package."""
+    """The version as it would be released from the project, or from the built package."""
     record, content = published.record, proof.content
     if record is None or content is None:
         raise AssertionError("a valid proof of a version has both")

@@ -51,7 +51,7 @@ class Findings:
 
     def names(self, path: str) -> bool:
         """Whether one of them is about the file `path` of the folder."""
-        return any(each.path == str(self._folder / path) for each in self._issues)
+        return any(each.path == _inside(self._folder, path) for each in self._issues)
 
     def add(self, kind: str, path: str, note: str, *, line: int | None = None) -> None:
         """Note an error of this kind about the file `path` of the folder."""

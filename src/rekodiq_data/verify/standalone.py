@@ -143,7 +143,8 @@ def signing_key(signature: bytes, data: bytes) -> bytes:
     if len(public) != 32 or len(value) != 64 or name not in {b"sha256", b"sha512"}:
         raise Bad("the signature is not by an ed25519 key over sha256 or sha512")
     if namespace != NAMESPACE.encode():
-        raise Bad(f"the signature is meant for {namespace.decode()!r}, not for {NAMESPACE!r}")
+        shown = namespace.decode("utf-8", "backslashreplace")
+        raise Bad(f"the signature is meant for {shown!r}, not for {NAMESPACE!r}")
     digest = hashlib.new(name.decode(), data).digest()
     message = b"SSHSIG" + _packed(namespace, reserved, name, digest)
     if not is_signed(public, message, value):
@@ -301,7 +302,10 @@ class Verifier:
             elif record["previous"] != link:
                 reason = "it does not follow the version before it: history was changed"
                 self.fault(f"{folder}/{name}/{RECORD}", reason)
-        self._catalog(folder, names, records)
+        try:
+            self._catalog(folder, names, records)
+        except (KeyError, TypeError, AttributeError) as error:
+            self.fault(f"{folder}/{CATALOG}", f"it is not of its form: {error!r}")
 
     def _catalog(
         self, folder: str, names: list[str], records: dict[str, dict[str, Any] | None]
@@ -335,7 +339,7 @@ class Verifier:
         links = [{key: each[key] for key in LINK} for each in (newest, *entries)]
         if pointer is not None and pointer != links[0]:
             place = f"{folder}/{POINTER}"
-            if pointer in links and pointer == links[links.index(links[0], 1) + 1]:
+            if pointer in links and [pointer] == links[1:][links.index(links[0], 1) :][:1]:
                 say(f"note: {place} is not moved yet: a release or a copy was interrupted")
             else:
                 self.fault(place, "it does not name the newest version as it is listed")
