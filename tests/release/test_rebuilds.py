@@ -34,11 +34,11 @@ real_scandir, real_listdir = os.scandir, os.listdir
 
 class Backwards:
     def __init__(self, path):
-        self._found = sorted(real_scandir(path), key=lambda e: e.name)[::-1]
+        self._found = iter(sorted(real_scandir(path), key=lambda e: e.name)[::-1])
     def __enter__(self): return self
     def __exit__(self, *_): return None
-    def __iter__(self): return iter(self._found)
-    def __next__(self): return next(iter(self._found))
+    def __iter__(self): return self
+    def __next__(self): return next(self._found)
     def close(self): pass
 
 os.scandir = lambda path=".": Backwards(path)
