@@ -42,7 +42,7 @@ def tree(tmp_path_factory):
         ignore = shutil.ignore_patterns("__pycache__", "_data")
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     if not (folder / STORE / "catalog.json").exists():
-        release(folder, folder / STORE)
+        release(folder, folder / STORE, allow_dirty=True)
     return folder
 
 

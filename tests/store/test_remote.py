@@ -81,6 +81,7 @@ def test_only_the_files_of_a_table_are_asked_for(stage, shelf, tmp_path, cache):
     )
     found = snapshot(tmp_path / "out")
     assert sorted(found) == [
+        "CHANGELOG.md",
         "SHA256SUMS",
         "build.json",
         "csv/datapackage.json",
@@ -93,7 +94,7 @@ def test_only_the_files_of_a_table_are_asked_for(stage, shelf, tmp_path, cache):
         each: data for each, data in _released(shelf, "1.0.0").items() if each in found
     } == (found)
     assert f"v1.0.0/{PARQUET}" not in stage.paths()
-    assert fetched.files == 6
+    assert fetched.files == 7
     done = subprocess.run(
         ["sha256sum", "--strict", "--ignore-missing", "--status", "-c", "SHA256SUMS"],
         cwd=tmp_path / "out",
