@@ -8,8 +8,10 @@ import pytest
 
 from rekodiq_data.cli import run
 from rekodiq_data.cli.render.bar import shown_progress, sized
+from rekodiq_data.signing import sign
 from rekodiq_data.store import Fetched, open_store
 from tests.published import copied, snapshot, store
+from tests.signing import keygen
 from tests.store.servers import serving
 
 
@@ -111,3 +113,37 @@ def test_progress_is_shown_on_terminals_and_wiped(monkeypatch, capsys):
         progress(1000, None, "bytes")
     shown = "500 B of 2.0 MB"
     assert capsys.readouterr().err == f"\r{shown}\r{'1.0 kB':<{len(shown)}}\r{'':<6}\r"
+
+
+# --- signers ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed(tmp_path):
+    """A store whose 1.1.0 is signed, and a file of whom to trust."""
+    shelf = copied(store(), tmp_path / "store")
+    sums = (shelf / "v1.1.0" / "SHA256SUMS").read_bytes()
+    (shelf / "v1.1.0" / "SHA256SUMS.sig").write_bytes(sign(keygen.key(), sums))
+    line = f'maintainer namespaces="rekodiq-data" {keygen.public(keygen.key())}'
+    return shelf, str(keygen.signers_file(tmp_path, line))
+
+
+def test_who_signed_is_checked_and_said(signed, capsys):
+    shelf, signers = signed
+    with serving(shelf) as stage:
+        words = ["--store", stage.url, "--signers", signers]
+        assert run(["fetch", *words, "--output", "out"]) == 0
+        assert "\nSigned by maintainer" in capsys.readouterr().out
+        assert run(["cite", *words]) == 0
+        assert run(["fetch", "1.0.0", *words, "--output", "more"]) == 1
+        assert "this version is unsigned" in capsys.readouterr().err
+
+
+def test_a_revoked_key_is_not_trusted(signed, tmp_path):
+    shelf, signers = signed
+    revoked = tmp_path / "revoked"
+    revoked.write_text(keygen.public(keygen.key()) + "\n")
+    words = ["fetch", "--store", str(shelf), "--output", "out", "--signers", signers]
+    assert run([*words, "--revoked", str(revoked)]) != 0
+    assert not (tmp_path / "out").exists()
+    assert run([*words[:-2], "--revoked", str(revoked)]) == 2

@@ -168,7 +168,8 @@ def _killed(*_arguments):
 def test_short_writes_of_any_length_are_noticed(home, reference):
     """The system takes a part of the data and refuses the rest, at every hundredth byte."""
     before, after = reference
-    largest = max(len(data) for data in after.values())
+    # What stands there already (verify.py) is not written again.
+    largest = max(len(data) for path, data in after.items() if before.get(path) != data)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     for size in [*range(0, largest, 100), largest]:
         store = old_store(home / str(size), before)

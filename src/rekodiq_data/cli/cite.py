@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import cache_option, source_option
+from rekodiq_data.cli.options import (
+    cache_option,
+    revoked_option,
+    signers_option,
+    source_option,
+    trusted,
+)
 
 
 @click.command("cite")
@@ -21,9 +27,17 @@ from rekodiq_data.cli.options import cache_option, source_option
     help="A sentence, a BibTeX entry, or CSL-JSON for reference managers.",
 )
 @source_option
+@signers_option
+@revoked_option
 @cache_option
 def command(
-    table: str | None, version: str | None, form: str, store: str | None, cache: Path | None
+    table: str | None,
+    version: str | None,
+    form: str,
+    store: str | None,
+    signers: Path | None,
+    revoked: Path | None,
+    cache: Path | None,
 ) -> None:
     """Say how a table is cited, with its version and digest.
 
@@ -35,5 +49,6 @@ def command(
     """
     from rekodiq_data.faces.citation import cite
 
-    text = cite(table, version=version, store=store, form=form, cache=cache)
+    keys = trusted(signers, revoked)
+    text = cite(table, version=version, store=store, form=form, cache=cache, signers=keys)
     click.echo(text, nl=False)

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import cache_option, source_option
+from rekodiq_data.cli.options import (
+    cache_option,
+    revoked_option,
+    signers_option,
+    source_option,
+    trusted,
+)
 
 
 @click.command("fetch")
@@ -30,6 +36,8 @@ from rekodiq_data.cli.options import cache_option, source_option
     is_flag=True,
     help="Take VERSION from a store that lists less than was seen of it before.",
 )
+@signers_option
+@revoked_option
 @cache_option
 def command(
     version: str | None,
@@ -37,6 +45,8 @@ def command(
     output: Path,
     tables: tuple[str, ...],
     allow_older: bool,
+    signers: Path | None,
+    revoked: Path | None,
     cache: Path | None,
 ) -> None:
     """Bring a version, every byte compared with what was released.
@@ -60,6 +70,7 @@ def command(
             store=store,
             output=output,
             tables=tables,
+            signers=trusted(signers, revoked),
             allow_older=allow_older,
             cache=cache,
             progress=progress,

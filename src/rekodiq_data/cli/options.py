@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from rekodiq_data.report import Report
+    from rekodiq_data.signing import Signers
 
 path_argument = click.argument("path", type=click.Path(path_type=Path), default=".")
 
@@ -54,6 +55,32 @@ cache_option = click.option(
     envvar="REKODIQ_DATA_CACHE",
     help="Where downloaded files are kept. [default: REKODIQ_DATA_CACHE, else the platform's]",
 )
+
+
+signers_option = click.option(
+    "--signers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Allowed signers, as ssh-keygen reads them: the version must be signed by one.",
+)
+
+revoked_option = click.option(
+    "--revoked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Public keys that are not trusted any more, one a line.",
+)
+
+
+def trusted(signers: Path | None, revoked: Path | None) -> Signers | None:
+    """The keys that the user trusts; None where none were named."""
+    if revoked and not signers:
+        raise click.UsageError("--revoked takes keys out of --signers, which is not given")
+    if signers is None:
+        return None
+    from rekodiq_data.signing import read_signers
+
+    return read_signers(signers, revoked)
 
 
 def workers(jobs: int | None) -> int:

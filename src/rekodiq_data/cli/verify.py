@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import exit_code
+from rekodiq_data.cli.options import exit_code, revoked_option, signers_option, trusted
 
 
 @click.command("verify")
@@ -19,18 +19,8 @@ from rekodiq_data.cli.options import exit_code
     show_default=True,
     help="For people, one line per finding, or one JSON object.",
 )
-@click.option(
-    "--signers",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Allowed signers, as ssh-keygen reads them: every version must be signed by one.",
-)
-@click.option(
-    "--revoked",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Public keys that are not trusted any more, one a line.",
-)
+@signers_option
+@revoked_option
 def command(path: Path, form: str, signers: Path | None, revoked: Path | None) -> int:
     """Prove that every byte is what was released.
 
@@ -45,11 +35,8 @@ def command(path: Path, form: str, signers: Path | None, revoked: Path | None) -
       rekodiq-data verify releases/v1.2.0 --signers allowed_signers
     """
     from rekodiq_data.cli.render import render_proof
-    from rekodiq_data.signing import read_signers
     from rekodiq_data.verify import verify
 
-    if revoked and not signers:
-        raise click.UsageError("--revoked takes keys out of --signers, which is not given")
-    report = verify(path, signers=read_signers(signers, revoked) if signers else None)
+    report = verify(path, signers=trusted(signers, revoked))
     click.echo(render_proof(report, form))
     return exit_code(report)

@@ -21,7 +21,7 @@ def command(version: str, store: Path, reason: str) -> None:
 
     \b
     Example:
-      rekodiq-data withdraw 1.2.0 --store releases --reason "grades are wrong: use 1.2.1"
+      rekodiq-data withdraw 1.2.0 --store releases --reason "use 1.2.1"
     """
     from rekodiq_data.release.withdrawal import withdraw
 
