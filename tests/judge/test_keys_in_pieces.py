@@ -69,7 +69,8 @@ def test_a_key_of_two_fields_must_occur_together(cut, tmp_path):
             3,
             "key.foreign",
             'hole = "a", depth = "20" is not found in "hole", "depth" of "assay"',
-        )
+        ),
+        (5, 5, None, "row.blank-row", "the row is empty; remove it"),
     ]
 
 

@@ -93,15 +93,27 @@ def _is_absent(case: Case, verdict: Verdict) -> bool:
 
 
 def _is_of_blanks(case: Case, verdict: Verdict) -> bool:
-    """Whether all cells of the record are missing, though its line is not empty."""
+    """Whether all cells of the record are missing, and it is no blank row to us."""
     table = case.table(verdict.table)
-    row = table.rows[verdict.row - 2]
-    return row is not None and all(
+    return not _is_blank(case, verdict) and all(
         table.is_missing(name, table.cell(verdict.row, name)) for name in table.names
     )
 
 
+def _is_blank(case: Case, verdict: Verdict) -> bool:
+    """Whether the record is a blank row to both judges: no cells, or several missing ones."""
+    table = case.table(verdict.table)
+    if table.rows[verdict.row - 2] is None:
+        return True
+    cells = {name: table.cell(verdict.row, name) for name in table.names}
+    return len(cells) > 1 and all(
+        cell is not None and table.is_missing(name, cell) for name, cell in cells.items()
+    )
+
+
 def _is_beside_blanks(case: Case, verdict: Verdict) -> bool:
+    if verdict.kind == "extra-cell" and _is_blank(case, verdict):
+        return True
     kinds = {"required", "missing-cell", "extra-cell"}
     return verdict.kind in kinds and _is_of_blanks(case, verdict)
 
@@ -176,9 +188,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         name="a record of missing cells is said to be a blank row",
-        says="a row of delimiters has cells; only an empty line has none",
+        says="a line is blank without cells; in a short one, and in one column, there are some",
         accuses=True,
-        example=_case(_PAIR, [["", ""]]),
+        example=_case(_PAIR, [[""]]),
         proof=_proof((2, 0, "blank-row")),
         applies=lambda case, verdict: (
             verdict.kind == "blank-row" and _is_of_blanks(case, verdict)
@@ -186,12 +198,10 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         name="a record of missing cells breaks no other rule",
-        says="required: a cell can't be empty",
+        says="required: a cell can't be empty; no record has more cells than the header",
         accuses=False,
-        example=_case(
-            [_text("a"), _text("b", constraints={"required": True})], [["", "", "more"]]
-        ),
-        proof=_proof((2, 2, "required"), (2, 3, "extra-cell")),
+        example=_case([_text("a", constraints={"required": True})], [["", "more"]]),
+        proof=_proof((2, 1, "required"), (2, 2, "extra-cell")),
         applies=_is_beside_blanks,
     ),
     Deviation(
@@ -211,14 +221,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
         applies=_is_before_break,
     ),
     Deviation(
-        name="an empty line is said to lack its primary key, too",
+        name="a blank row is said to lack its primary key, too",
         says="a line without any cell is no record",
         accuses=True,
-        example=_case(_PAIR, [None], primaryKey=["a"]),
-        proof=_proof((2, 0, "primary-key")),
+        example=_case(_PAIR, [None, ["", ""]], primaryKey=["a"]),
+        proof=_proof((2, 0, "primary-key"), (3, 0, "primary-key")),
         applies=lambda case, verdict: (
-            verdict.kind == "primary-key"
-            and case.table(verdict.table).rows[verdict.row - 2] is None
+            verdict.kind == "primary-key" and _is_blank(case, verdict)
         ),
     ),
     Deviation(

@@ -1,13 +1,15 @@
-"""Rows of empty cells only, such as spreadsheets leave at the end of a CSV file: blank rows.
+"""Rows of missing cells only, such as spreadsheets leave at the end of a CSV file: blank rows.
 
 The specification does not speak of them. As in Frictionless such a row is one finding, and has
-no others: its cells are not looked at. In a table of one column an empty cell may well be a
-missing value, and only an empty line is blank (readers leave that out themselves).
+no others: its cells are not looked at. In a table of one column a record may well have nothing
+but a missing value, and only an empty line is blank (readers leave that out themselves). Where
+an empty cell is a value of its own, a row of them is a record like any other.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,18 +17,24 @@ import pyarrow.compute as pc
 
 from rekodiq_data.formats.base import Chunk, RowFault
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def without_blank_rows(chunk: Chunk) -> Chunk:
-    """The chunk of text cells without its blank rows, each of which becomes a fault."""
+    from numpy.typing import NDArray
+
+
+def without_blank_rows(chunk: Chunk, missing: Sequence[tuple[str, ...]]) -> Chunk:
+    """The chunk of text cells without its blank rows, each of which becomes a fault.
+
+    Args:
+        chunk: as the reader gives it.
+        missing: the texts that mean "missing", for each of its columns.
+    """
     if len(chunk.columns) < 2 or any(pa.types.is_struct(each.type) for each in chunk.columns):
         return chunk
-    # Where a reader has made missing texts null, the empty one is among them.
-    null_is_empty = chunk.missing is not None and "" in chunk.missing
     blank = np.ones(chunk.count, bool)
-    for column in chunk.columns:
-        texts = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        empty = pc.fill_null(pc.equal(pc.binary_length(texts), 0), null_is_empty)
-        blank &= empty.to_numpy(zero_copy_only=False)
+    for column, texts in zip(chunk.columns, missing, strict=True):
+        blank &= _is_missing(column, texts, nulled=chunk.missing == texts)
         if not blank.any():
             return chunk
     kept = pa.array(~blank)
@@ -37,3 +45,18 @@ def without_blank_rows(chunk: Chunk) -> Chunk:
         columns=tuple(column.filter(kept) for column in chunk.columns),
         faults=(*chunk.faults, *faults),
     )
+
+
+def _is_missing(column: pa.Array, texts: tuple[str, ...], *, nulled: bool) -> NDArray[np.bool_]:
+    """Cells that are there and missing; the reader may have `nulled` them already."""
+    if nulled:
+        found = column.is_null()
+    else:
+        decoded = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        found = (
+            pc.equal(pc.binary_length(decoded), 0)
+            if texts == ("",)
+            else pc.is_in(decoded, value_set=pa.array(texts, pa.string()))
+        )
+        found = pc.fill_null(found, False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), bool)

@@ -93,7 +93,7 @@ class Work:
         """Read and judge one piece."""
         with self._watch.measure("cells"):
             read = piece.read(self._wishes or Wishes(missing=self._missing))
-            chunk = read if self._typed else without_blank_rows(read)
+            chunk = read if self._typed else without_blank_rows(read, self._missing_at(read))
         with self._watch.measure("types"):
             typed = self._type(chunk)
             self._choose(chunk)
@@ -117,6 +117,14 @@ class Work:
         null = self._resource.dialect.null_sequence
         missing = self._schema.missing_values_of(field)
         return missing if null is None else (*missing, null)
+
+    def _missing_at(self, chunk: Chunk) -> list[tuple[str, ...]]:
+        """Texts that mean "missing" in each column of the file."""
+        found = [self._schema.missing_values] * len(chunk.columns)
+        for field, at in zip(self._schema.fields, self._columns, strict=True):
+            if at is not None:
+                found[at] = self._missing_of(field)
+        return found
 
     def _choose(self, chunk: Chunk) -> None:
         """See from the first chunk which columns are better dictionary-encoded."""
