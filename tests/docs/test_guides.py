@@ -12,6 +12,7 @@ import rekodiq_data
 from rekodiq_data.cli import COMMANDS, cli
 from tests.docs import guides
 from tests.lexical.deviations import DEVIATIONS
+from tests.properties import deviations as tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -85,8 +86,19 @@ def test_every_public_name_stands_in_the_guide_to_the_library():
 
 
 def test_every_known_deviation_of_frictionless_is_listed_and_no_other():
-    # The section after it shows the smallest package of each, in a table of its own.
-    text = _read("conformance.md").split("\n## The smallest package of each difference\n")[0]
+    # The sections after it are about more than cells, with tables of their own.
+    text = _read("conformance.md").split("\n## Records, keys and constraints\n")[0]
     rows = re.findall(r"^\| [a-z, ]+ \| (.+?) \| ", text, re.MULTILINE)
     listed = [each for each in rows if each != "how Frictionless differs"]
     assert listed == [each.name.replace("|", "\\|") for each in DEVIATIONS]
+
+
+def test_every_known_deviation_on_whole_tables_is_listed_and_no_other():
+    text = _read("conformance.md").split("\n## Records, keys and constraints\n")[1]
+    rows = re.findall(r"^\| (.+?) \| .+ \|$", text.split("\n## ")[0], re.MULTILINE)
+    known = [each.name for each in tables.DEVIATIONS]
+    assert [each for each in rows if each not in {"how Frictionless differs", "what"}] == [
+        *known,
+        *tables.REFUSED,
+        *tables.CRASHES,
+    ]
