@@ -244,6 +244,8 @@ def packages(draw: st.DrawFn) -> tuple[dict, str]:
         schema = {"fields": fields, "missingValues": missing, "primaryKey": ["id"]}
     else:
         schema = {"fields": fields, "missingValues": missing}
+        # A record of missing cells alone is a blank row, and no data.
+        lines = [line for line in lines if len(line) == 1 or not set(line) <= set(missing)]
     text = "".join(
         ",".join('"' + cell.replace('"', '""') + '"' for cell in line) + "\n" for line in lines
     )
