@@ -71,7 +71,7 @@ def test_versions_out_of_order_or_twice_are_refused():
 
 
 def test_keys_of_a_later_version_of_this_tool_are_passed_over():
-    data = _catalog("1.0.0").to_bytes().replace(b'"files"', b'"withdrawn": "x", "files"')
+    data = _catalog("1.0.0").to_bytes().replace(b'"files"', b'"later": "x", "files"')
     assert Catalog.parse(data) == _catalog("1.0.0")
 
 

@@ -25,9 +25,20 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the working tree."""
+    """A copy of the working tree, committed to a repository of its own."""
     folder = tmp_path_factory.mktemp("guides") / "rekodiq-data"
     shutil.copytree(ROOT, folder, ignore=_left_out)
+    git = [
+        "git",
+        "-C",
+        str(folder),
+        "-c",
+        "user.name=guide",
+        "-c",
+        "user.email=guide@example.org",
+    ]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "A copy"]):
+        subprocess.run([*git, *words], check=True)
     _link_environment(folder)
     return folder
 
@@ -38,7 +49,7 @@ def published(project: Path) -> Path:
     package, store = project / "dist" / "package", project / "dist" / "store"
     if not store.exists():
         build(project, package)
-        release(package, store, allow_dirty=True)
+        release(package, store)
     return project
 
 

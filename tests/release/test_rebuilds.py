@@ -68,6 +68,7 @@ def test_twelve_rebuilds_give_one_store(tmp_path):
     assert all(store == stores[0] for store in stores)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(FAKETIME is None, reason="faketime is not installed")
 def test_another_day_gives_the_same_bytes(tmp_path):
     """The clock of the whole process is another one, by libfaketime."""
