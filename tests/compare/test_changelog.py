@@ -14,7 +14,7 @@ from ..published import built, write_project
 
 HISTORY = "# History\n\nFor people.\n\n## 1.0.0 (2025-01-01)\n\nThe first version, in words.\n"
 ENTRY = """\
-## 1.1.0 (unreleased)
+## 1.1.0
 
 A minor step since 1.0.0: figures or tables were added or corrected under the same names.
 
@@ -86,19 +86,19 @@ def test_an_edited_entry_stays(project, store, was, now):
 
 
 def test_an_entry_that_was_written_by_hand_stays(project, store):
-    text = HISTORY.replace("## 1.0.0", "## 1.1.0 (unreleased)\n\nMine.\n\n## 1.0.0")
+    text = HISTORY.replace("## 1.0.0", "## 1.1.0\n\nMine.\n\n## 1.0.0")
     (project / "datapackage/CHANGELOG.md").write_text(text, encoding="utf-8")
     assert write_changelog(project, store).outcome is Outcome.EDITED
     assert text_of(project) == text
 
 
 def test_the_only_entry_of_a_changelog_is_replaced_too():
-    first, outcome = with_entry("", "1.0.0", "## 1.0.0 (unreleased)\n\nOne.\n")
+    first, outcome = with_entry("", "1.0.0", "## 1.0.0\n\nOne.\n")
     assert outcome is Outcome.ADDED
-    assert first.startswith("# History of the data\n\n## 1.0.0 (unreleased)\n\nOne.\n\n<!-- ")
-    second, outcome = with_entry(first, "1.0.0", "## 1.0.0 (unreleased)\n\nTwo.\n")
+    assert first.startswith("# History of the data\n\n## 1.0.0\n\nOne.\n\n<!-- ")
+    second, outcome = with_entry(first, "1.0.0", "## 1.0.0\n\nTwo.\n")
     assert outcome is Outcome.REPLACED
-    assert second == with_entry("", "1.0.0", "## 1.0.0 (unreleased)\n\nTwo.\n")[0]
+    assert second == with_entry("", "1.0.0", "## 1.0.0\n\nTwo.\n")[0]
 
 
 def test_without_a_number_above_the_newest_the_least_honest_one_is_taken(tmp_path, store):

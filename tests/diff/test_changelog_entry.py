@@ -38,7 +38,7 @@ def test_records_are_told_with_old_and_new_value_and_source(tmp_path):
     assert (
         entry(tmp_path, old, new)
         == """\
-## 1.1.0 (unreleased)
+## 1.1.0
 
 A minor step since 1.0.0: figures or tables were added or corrected under the same names.
 
@@ -87,7 +87,7 @@ def test_schemas_tables_and_words_are_told(tmp_path):
         "called": table("id", "v", rows=[("p", "x"), ("q", "y")]),
     }  # fmt: skip
     assert entry(tmp_path, old, new, title="All", keywords=["x"], was={"title": "Some"}) == (
-        "## 1.1.0 (unreleased)\n"
+        "## 1.1.0\n"
         "\n"
         "A major step since 1.0.0: a table or column changed its name or meaning, or is gone.\n"
         "\n"
@@ -162,20 +162,20 @@ def test_no_value_can_become_markup(tmp_path):
 def test_nothing_is_told_where_nothing_changed(tmp_path):
     old = {"t": table("id", rows=[("a",)])}
     assert entry(tmp_path, old, old) == (
-        "## 1.1.0 (unreleased)\n\nNo step since 1.0.0: nothing but the number changed.\n"
+        "## 1.1.0\n\nNo step since 1.0.0: nothing but the number changed.\n"
     )
 
 
 def test_a_version_before_that_has_no_number(tmp_path):
     old = write(tmp_path / "old", {"t": table("id", rows=[("a",)])}, version="")
     new = write(tmp_path / "new", {"t": table("id", rows=[("b",)])})
-    text = changelog_entry(diff(old, new), "1.0.0", released="2026-01-02")
-    assert text.startswith("## 1.0.0 (2026-01-02)\n\nA minor step: figures")
+    text = changelog_entry(diff(old, new), "1.0.0")
+    assert text.startswith("## 1.0.0\n\nA minor step: figures")
 
 
 def test_the_entry_of_a_first_version_names_its_tables():
     assert first_entry(built(), "1.0.0") == (
-        "## 1.0.0 (unreleased)\n"
+        "## 1.0.0\n"
         "\n"
         "The first version.\n"
         "\n"

@@ -82,9 +82,19 @@ def test_many_reasons_are_counted():
 # --- diff.json and CHANGELOG.md --------------------------------------------------------------
 
 
-def test_each_version_but_the_first_holds_what_changed(shelf):
+def test_the_first_version_says_that_all_of_it_is_new(shelf):
+    changes = json.loads((shelf / "v1.0.0/diff.json").read_text())
+    assert (changes["old"], changes["step"]) == (None, None)
+    assert changes["new"]["version"] == "1.0.0"
+    assert [each["name"] for each in changes["tables"]] == ["estimates", "sources"]
+    for table in changes["tables"]:
+        assert (table["change"], table["added"]) == ("added", [])
+        assert table["rows"]["added"] == table["rows"]["new"] > 0
+    assert "diff.json" in (shelf / "v1.0.0/SHA256SUMS").read_text()
+
+
+def test_each_later_version_holds_what_changed(shelf):
     folder = release(built("1.1.0", "12.6"), shelf).folder
-    assert not (shelf / "v1.0.0/diff.json").exists()
     changes = json.loads((folder / "diff.json").read_text())
     assert (changes["old"]["version"], changes["new"]["version"]) == ("1.0.0", "1.1.0")
     (table,) = [each for each in changes["tables"] if each["change"] != "same"]
@@ -97,7 +107,7 @@ def test_each_version_but_the_first_holds_what_changed(shelf):
 def test_a_version_without_an_entry_gets_the_computed_one_before_the_older(shelf):
     folder = release(built("1.1.0", "12.6"), shelf).folder
     text = (folder / "CHANGELOG.md").read_text()
-    assert text.index("## 1.1.0 (unreleased)") < text.index("## 1.0.0 (unreleased)")
+    assert text.index("## 1.1.0") < text.index("## 1.0.0")
     assert "`a-1`, Tonnage (`tonnage_mt`): `12.5` → `12.6` Mt" in text
 
 

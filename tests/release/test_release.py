@@ -71,8 +71,8 @@ def test_a_package_is_published_with_record_catalog_and_pointer(tmp_path):
     before, after = snapshot(built()), snapshot(result.folder)
     record = ReleaseRecord.parse(after.pop("release.json"))
     assert before.pop("SHA256SUMS") != after.pop("SHA256SUMS")
-    changelog = after.pop("CHANGELOG.md")
-    assert changelog.startswith(b"# History of the data\n\n## 1.0.0 (unreleased)\n\nThe first")
+    changelog, changes = after.pop("CHANGELOG.md"), after.pop("diff.json")
+    assert changelog.startswith(b"# History of the data\n\n## 1.0.0\n\nThe first")
     assert after == before
     assert {name: table.rows for name, table in record.tables.items()} == {
         "estimates": 3,
@@ -80,7 +80,12 @@ def test_a_package_is_published_with_record_catalog_and_pointer(tmp_path):
     }
     assert record.raw == json.loads(before["build.json"])["raw"]
     assert {path: size for path, (size, _) in record.files.items()} == {
-        path: len(data) for path, data in {**before, "CHANGELOG.md": changelog}.items()
+        path: len(data)
+        for path, data in {
+            **before,
+            "CHANGELOG.md": changelog,
+            "diff.json": changes,
+        }.items()
     }
 
 

@@ -46,9 +46,9 @@ def project(tmp_path):
 
 def test_every_byte_comes_out_again_and_the_repository_stays_as_it_is(project, tmp_path):
     before, store = snapshot(project.parent), snapshot(tmp_path / "store")
-    for version, files in (("1.0.0", 9), ("1.1.0", 10)):
+    for version in ("1.0.0", "1.1.0"):
         done = reproduce(version, tmp_path / "store", project)
-        assert (done.different, done.files, done.holds) == ((), files, True)
+        assert (done.different, done.files, done.holds) == ((), 10, True)
     assert snapshot(project.parent) == before
     assert snapshot(tmp_path / "store") == store
 
@@ -76,7 +76,7 @@ def test_another_library_is_named_and_the_content_still_compared(
     words = ["reproduce", "1.1.0", "--store", str(tmp_path / "store")]
     assert cli.run([*words, "--project", str(project)]) == 0
     out = capsys.readouterr().out
-    assert "7 of 9 files equal byte for byte.\n  differs: build.json\n" in out
+    assert "8 of 10 files equal byte for byte.\n  differs: build.json\n" in out
     assert "  made by: pyarrow 24.0.0 then, " in out
     assert "The content digests are equal" in out
 

@@ -38,8 +38,7 @@ def test_a_store_verifies_with_a_task_per_version_the_newest_first(shelf):
     assert report.valid
     assert [task.name for task in report.tasks] == ["2.0.0-rc.1", "1.1.0", "1.0.0"]
     assert {(task.type, task.rows) for task in report.tasks} == {("version", 5)}
-    # The first has nothing before it to differ from, and so no diff.json.
-    assert [task.files for task in report.tasks] == [10, 10, 9]
+    assert [task.files for task in report.tasks] == [10, 10, 10]
     catalog = Catalog.parse((shelf / "catalog.json").read_bytes())
     assert [task.bytes for task in report.tasks] == [each.size for each in catalog.entries]
 

@@ -22,7 +22,7 @@ from rekodiq_data.diff.model import (
     Side,
     TableChanges,
 )
-from rekodiq_data.diff.packages import DEFAULT_LIMIT, diff
+from rekodiq_data.diff.packages import DEFAULT_LIMIT, diff, first_changes
 from rekodiq_data.diff.step import Reason, Size, Step, least_step, size_between
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "TableChanges",
     "changelog_entry",
     "diff",
+    "first_changes",
     "first_entry",
     "least_step",
     "size_between",

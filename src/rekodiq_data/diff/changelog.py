@@ -33,32 +33,29 @@ _MEANING = {
 _SPECIAL = "\\`*_[]<>#|"
 
 
-def changelog_entry(changes: Changes, version: str, *, released: str = "unreleased") -> str:
+def changelog_entry(changes: Changes, version: str) -> str:
     """The entry of a version, computed from what changed since the one before.
 
     Args:
         changes: against the version before; what they kept is what is listed.
         version: the new number.
-        released: what stands in brackets after the number, such as a date.
 
     Returns:
         Markdown: a heading of the second level and a list, LF at the end.
     """
     size = changes.step.size
-    since = f" since {changes.old.version}" if changes.old.version else ""
+    before = changes.old.version if changes.old else None
+    since = f" since {before}" if before else ""
     word = "No" if size is Size.NONE else f"A {size.word}"
     lines = _item(f"{word} step{since}: {_MEANING[size]}", "")
     items = list(_package_items(changes))
     for table in changes.tables:
         if table.change is not Change.SAME:
             items.extend(_table_items(table, changes))
-    return (
-        "\n".join([_heading(version, released), "", *lines, *([""] if items else []), *items])
-        + "\n"
-    )
+    return "\n".join([f"## {version}", "", *lines, *([""] if items else []), *items]) + "\n"
 
 
-def first_entry(folder: Path, version: str, *, released: str = "unreleased") -> str:
+def first_entry(folder: Path, version: str) -> str:
     """The entry of a first version: which tables the package in `folder` has.
 
     Raises:
@@ -71,12 +68,7 @@ def first_entry(folder: Path, version: str, *, released: str = "unreleased") -> 
         rows = sum(records.num_rows for records in table.records(table.schema.names[:1]))
         title = table.resource.title or table.schema.title
         items.extend(_item(f"{_named(title, name)}: {_amount(rows, 'record')}."))
-    heading = _heading(version, released)
-    return "\n".join([heading, "", "The first version.", "", *items]) + "\n"
-
-
-def _heading(version: str, released: str) -> str:
-    return f"## {version} ({released})"
+    return "\n".join([f"## {version}", "", "The first version.", "", *items]) + "\n"
 
 
 def _package_items(changes: Changes) -> Iterator[str]:

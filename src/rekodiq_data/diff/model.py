@@ -330,13 +330,13 @@ class Changes:
     """All that differs between two packages.
 
     Attributes:
-        old, new: the packages.
+        old, new: the packages; no old one where `new` is the first version there is.
         metadata: changed properties of the package, its version and dates aside.
         tables: every table of either package, sorted by name, unchanged ones included.
         sources: title of each source that a kept record names.
     """
 
-    old: Side
+    old: Side | None
     new: Side
     metadata: tuple[PropertyChange, ...] = ()
     tables: tuple[TableChanges, ...] = ()
@@ -368,10 +368,10 @@ class Changes:
         """JSON object of all changes, the content of `diff.json`."""
         return {
             "format": FORMAT,
-            "old": self.old.to_dict(),
+            "old": self.old.to_dict() if self.old else None,
             "new": self.new.to_dict(),
             "is_empty": self.is_empty,
-            "step": self.step.to_dict(),
+            "step": self.step.to_dict() if self.old else None,
             "metadata": [each.to_dict() for each in self.metadata],
             "tables": [each.to_dict() for each in self.tables],
             "sources": dict(self.sources),

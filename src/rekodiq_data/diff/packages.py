@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,22 @@ def diff(
         tables=tuple(tables),
         sources=titles,
     )
+
+
+def first_changes(new: Path | str) -> Changes:
+    """What a first version brings: every table is added. Its records are counted, not listed.
+
+    Args:
+        new: as for `diff`.
+
+    Raises:
+        NothingFound, WrongCall, NotReadable: as `diff` does.
+    """
+    package, found = open_tables(Path(new))
+    # One record is the least that can be asked for; the version itself lists them all.
+    tables = [replace(_added(table, 1), added=()) for table in found.values()]
+    tables.sort(key=lambda table: table.name)
+    return Changes(old=None, new=_side(package), tables=tuple(tables))
 
 
 def _both(pair: Pair, schema: tuple[SchemaChange, ...], limit: int) -> TableChanges:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rekodiq_data.catalog import RECORD_NAME
-from rekodiq_data.diff import DEFAULT_LIMIT, changelog_entry, diff, first_entry
+from rekodiq_data.diff import DEFAULT_LIMIT, changelog_entry, diff, first_changes, first_entry
 from rekodiq_data.diff.entries import with_entry
 from rekodiq_data.errors import MissingFile, NotReadable
 from rekodiq_data.files.gate import read_bytes
@@ -96,10 +96,12 @@ def draft_of(
         folder = store / base.version.folder
         prove(folder, str(base.version), with_content=False).require()
         changes = diff(folder, source.folder, limit=KEPT)
-    files = {CHANGELOG_NAME: _changelog(source.folder, version, folder, changes, changelog)}
-    if changes is not None:
-        text = json.dumps(changes.to_dict(), ensure_ascii=False, indent=2) + "\n"
-        files[DIFF_NAME] = text.encode()
+    told = first_changes(source.folder) if changes is None else changes
+    text = json.dumps(told.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    files = {
+        CHANGELOG_NAME: _changelog(source.folder, version, folder, changes, changelog),
+        DIFF_NAME: text.encode(),
+    }
     return Draft(
         source=source,
         content=content,

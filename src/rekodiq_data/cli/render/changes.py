@@ -45,8 +45,12 @@ def title_of(changes: Changes) -> str:
     >>> from rekodiq_data.diff import Changes, Side
     >>> title_of(Changes(Side("estimates", "1.0.0"), Side("estimates", "1.1.0")))
     'estimates 1.0.0 -> 1.1.0'
+    >>> title_of(Changes(None, Side("estimates", "1.0.0")))
+    'estimates 1.0.0'
     """
     old, new = changes.old, changes.new
+    if old is None:
+        return " ".join(part for part in (new.name, new.version) if part)
     was = " ".join(part for part in (old.name, old.version) if part) or "old"
     parts = (new.version,) if new.name == old.name else (new.name, new.version)
     now = " ".join(part for part in parts if part) or "new"
