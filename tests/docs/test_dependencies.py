@@ -54,6 +54,10 @@ def test_what_tests_need_is_what_the_test_list_names():
     assert set(_section("To test")) == _listed("test.in")
 
 
+def test_the_server_of_s3_is_what_its_list_names():
+    assert set(_section("To test reading from S3")) == _listed("s3server.in")
+
+
 def test_what_the_code_imports_is_declared():
     imported = set()
     for path in (ROOT / "src").rglob("*.py"):
@@ -67,7 +71,10 @@ def test_what_the_code_imports_is_declared():
     assert foreign == {IMPORTED.get(name, name) for name in declared}
 
 
-@pytest.mark.parametrize("title", ["To run", "To run, with an extra", "To install", "To test"])
+TITLES = ("To run", "To run, with an extra", "To install", "To test", "To test reading from S3")
+
+
+@pytest.mark.parametrize("title", TITLES)
 def test_names_stand_in_order_with_a_reason(title):
     section = _section(title)
     if title != "To install":

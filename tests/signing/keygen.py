@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 NAMESPACE = "rekodiq-data"
 
 
 def make_key(folder: Path, name: str = "key", *options: str, kind: str = "ed25519") -> Path:
     """A new key; its public half stands beside it with `.pub`."""
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
     path = folder / name
     words = ["-q", "-t", kind, "-N", "", "-C", f"{name}@example.org", "-f", path]
     subprocess.run(["ssh-keygen", *words, *options], check=True)

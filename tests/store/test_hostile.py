@@ -20,6 +20,7 @@ from rekodiq_data.release import release
 from rekodiq_data.store import Limits, fetch, open_release, open_store
 from rekodiq_data.store.source import SLACK
 from tests.published import built, copied, snapshot, store
+from tests.signing.keygen import make_key
 from tests.store.servers import count_reads, serving
 
 # A server that lies is not to hold up the tests; a busy machine is not to be taken for one.
@@ -526,10 +527,7 @@ class SshSigners:
 def keys(tmp_path):
     """Two keys; the first is trusted."""
     for name in ("right", "wrong"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)],
-            check=True,
-        )
+        make_key(tmp_path, name)
     public = (tmp_path / "right.pub").read_text()
     (tmp_path / "signers").write_text(f'maintainer namespaces="rekodiq-data" {public}')
     return tmp_path

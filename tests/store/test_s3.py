@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import suppress
-from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from rekodiq_data.errors import NothingFound, NotVerified, Unreachable, WrongCall
 from rekodiq_data.load import load
+from rekodiq_data.release import release
 from rekodiq_data.store import Limits, fetch, open_release, open_store
 from rekodiq_data.store import s3 as module
 from rekodiq_data.verify import verify
-from tests.published import copied, snapshot, store
+from tests.published import built, copied, snapshot, store
 from tests.store.servers import serving
 
 QUICK = Limits(attempts=2, first_wait=0.01)
@@ -119,16 +121,26 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
 # --- a server of S3 that others wrote ---------------------------------------------------------
 
 
-@pytest.fixture
+# It has an environment of its own, which scripts/test makes: requirements/s3server.in.
+MOTO = Path(sys.prefix) / "s3server" / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
 def moto():
+    """The address of a running server of S3."""
+    if not MOTO.exists():
+        pytest.skip("the S3 server is not installed; scripts/test does that")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
+    # Nothing of what the tests run with is its own.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-p", str(port)],
+        [MOTO, "-m", "moto.server", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=environment,
     )
     try:
         for _ in range(600):
@@ -151,31 +163,87 @@ def _put(address, data=None):
     urllib.request.urlopen(asked, timeout=60).close()
 
 
-def _with_moto(test):
-    """The test where moto is installed, else nothing.
-
-    It is in no lock, since it caps python-dateutil below the version that we run with:
-    pip install "moto[s3]" flask flask-cors.
-    """
-    return test if find_spec("moto") else None
+def _fill(moto, bucket, files):
+    _put(f"{moto}/{bucket}")
+    for path, data in files.items():
+        _put(f"{moto}/{bucket}/open/{path}", data)
 
 
-@_with_moto
-@pytest.mark.parametrize("keyed", [True, False])
-def test_a_store_is_put_into_s3_and_read_back(moto, tmp_path, monkeypatch, keyed):
+@pytest.fixture
+def place(moto, monkeypatch):
+    """Names a bucket of a test's own, which is read as anybody may."""
     for name in ("AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL", moto)
-    _put(f"{moto}/shelf")
-    for path, data in snapshot(store()).items():
-        _put(f"{moto}/shelf/open/{path}", data)
+
+    def named(name, files):
+        _fill(moto, name, files)
+        return f"s3://{name}/open"
+
+    return named
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_store_is_put_into_s3_and_read_back(place, tmp_path, monkeypatch, cache, keyed):
+    address = place(f"shelf-{keyed}".lower(), snapshot(store()))
     if keyed:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    cache = tmp_path / "cache"
-    fetch(store="s3://shelf/open", output=tmp_path / "out", cache=cache)
+    fetch(store=address, output=tmp_path / "out", cache=cache)
     assert snapshot(tmp_path / "out") == snapshot(store() / "v1.1.0")
-    assert load("sources", store="s3://shelf/open", version="1.0.0", cache=cache).shape == (
-        2,
-        2,
-    )
+    assert load("sources", store=address, version="1.0.0", cache=cache).shape == (2, 2)
+    with pytest.raises(NothingFound, match=r"it has no catalog\.json"):
+        open_release(store=f"{address}/elsewhere", cache=cache)
+
+
+def test_a_download_from_s3_goes_on_where_it_was_cut(place, cache):
+    files = snapshot(store())
+    opened = open_release("1.1.0", store=place("cut", files), cache=cache)
+    digest = opened.sums()["data/estimates.parquet"]
+    part = cache / "incoming" / digest[:2] / f"{digest}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(files[PARQUET][:1000])
+    told = []
+    opened.bring("data/estimates.parquet", told.append)
+    assert told[0] == 1000
+    assert sum(told) == len(files[PARQUET])
+    assert opened.store.cache.get(digest) == files[PARQUET]
+
+
+def test_what_somebody_changed_in_a_bucket_is_refused(place, moto, cache):
+    files = snapshot(store())
+    address = place("changed", files)
+    bad = bytearray(files[PARQUET])
+    bad[500] ^= 1
+    _put(f"{moto}/changed/open/{PARQUET}", bytes(bad))
+    with pytest.raises(NotVerified) as caught:
+        load("estimates", store=address, version="1.1.0", cache=cache)
+    assert [each.type for each in caught.value.report.all_issues()] == ["changed-file"]
+    # Who has seen 1.1.0 takes no store without it.
+    load("sources", store=address, version="1.1.0", cache=cache)
+    release(built(), cache.parent / "old")
+    for path, data in snapshot(cache.parent / "old").items():
+        _put(f"{moto}/changed/open/{path}", data)
+    with pytest.raises(NotVerified, match=r"it does not list 1\.1\.0"):
+        load("sources", store=address, cache=cache)
+
+
+def test_a_reader_of_a_bucket_sees_one_version_or_the_other_while_it_is_filled(
+    place, moto, tmp_path, cache
+):
+    """In the order of docs/hosting.md: versions, verify.py, catalog.json, latest."""
+    release(built(), tmp_path / "source")
+    old = snapshot(tmp_path / "source")
+    release(built("1.1.0", "12.6"), tmp_path / "source")
+    new = snapshot(tmp_path / "source")
+    address = place("filled", old)
+    rest = ["verify.py", "catalog.json", "latest"]
+    seen = []
+    for path in [*(path for path in new if path.startswith("v1.1.0/")), *rest]:
+        _put(f"{moto}/filled/open/{path}", new[path])
+        frame = load("estimates", store=address, cache=cache)
+        version = frame.attrs["version"]
+        assert frame["tonnage_mt"][0] == {"1.0.0": 12.5, "1.1.0": 12.6}[version]
+        seen.append(version)
+    assert seen == sorted(seen)
+    assert set(seen) == {"1.0.0", "1.1.0"}
