@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import rekodiq_data.verify.folders
 from rekodiq_data.release import release
 from rekodiq_data.signing import read_signers, sign
 from rekodiq_data.signing import verify as verify_signature
@@ -63,14 +65,20 @@ def signers(tmp_path):
 
 
 def _pythons():
-    """Every Python from 3.8 that can be found here, the running one first."""
-    found = [sys.executable]
-    for minor in range(8, 14):
-        path = shutil.which(f"python3.{minor}")
-        probe = path and subprocess.run([path, "-c", ""], capture_output=True, check=False)
-        if probe and probe.returncode == 0:
-            found.append(path)
-    return found
+    """A Python of each version from 3.8 on that can be found here, the running one first."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    named = [shutil.which(f"python3.{minor}") for minor in range(8, 20)]
+    found = {f"3.{sys.version_info.minor}": sys.executable}
+    for path in (*filter(None, named), *sorted(kept.glob("3.*/bin/python"))):
+        code = "import sys; print('%d.%d' % sys.version_info[:2])"
+        probe = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
+        version = probe.stdout.strip()
+        if probe.returncode == 0 and int(version.partition(".")[2]) >= 8:
+            found.setdefault(version, str(path))
+    return [pytest.param(path, id=version) for version, path in found.items()]
+
+
+OLDEST = (3, 8)
 
 
 # --- what is right ---------------------------------------------------------------------------
@@ -81,8 +89,35 @@ def test_it_needs_nothing_but_python(signed, signers, python):
     command = [python, "-I", "-S", signed / "verify.py", signed, "--signers", signers]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("Every byte is what was released.\n")
+    assert done.stdout.endswith(
+        "Every byte is what was released, and signed by those you trust.\n"
+    )
     assert done.stdout.count(f"signed by {WHO} (SHA256:") == 3
+    # And what is wrong is found and said by each, not a traceback.
+    done = subprocess.run(
+        [*command[:4], signed / "v1.0.0", "--signers", signed / "latest"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "is no allowed signer that can be read here" in done.stderr
+
+
+def test_it_is_written_in_the_oldest_python_that_it_names():
+    """Its grammar is that of 3.8, and it imports what stood there then."""
+    tree = ast.parse(verifier(), feature_version=OLDEST)
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module)
+    assert imported <= {
+        *("__future__", "argparse", "base64", "calendar", "hashlib", "json", "os", "re"),
+        *("collections.abc", "stat", "sys", "time", "typing"),
+    }
+    assert "Python 3.8 or newer" in (ast.get_docstring(tree) or "")
 
 
 def test_each_store_has_it_and_the_guide_states_its_digest(signed):
@@ -97,6 +132,7 @@ def test_a_single_version_is_checked_too(run, signed):
     code, out = run(signed / "v1.1.0")
     assert code == 0
     assert "signed with SHA256:" in out
+    assert out.endswith("Every byte is what was stated. Who stated it takes --signers FILE.\n")
 
 
 def test_an_unsigned_version_is_called_unsigned(run, tmp_path, signers):
@@ -159,18 +195,65 @@ def test_flipped_bits_of_any_file_are_noticed_by_both(run, shelf):
     assert run(shelf)[0] == 0
 
 
+LIST, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
+FILES = (
+    *("CHANGELOG.md", LIST, SIGNATURE, "build.json", "csv/datapackage.json"),
+    *("csv/estimates.csv", "csv/sources.csv", "data/estimates.parquet"),
+    *("data/sources.parquet", "datapackage.json", "diff.json", "release.json"),
+)
+
+
+def _forbid_parsing(patch, program):
+    """Fail if either of the two parses anything of a version."""
+
+    def parse(*_args, **_options):
+        raise AssertionError("a file was parsed before all bytes were found right")
+
+    patch.setattr(rekodiq_data.verify.folders, "check_content", parse)
+    for name in ("load", "loads"):
+        patch.setattr(program.json, name, parse)
+
+
+def test_a_version_has_these_files(signed):
+    folder = signed / "v1.1.0"
+    assert {path.relative_to(folder).as_posix() for path in _files(folder)} == set(FILES)
+
+
+def _flip_all(program, folder, name, capsys):
+    """Flip each bit of a file in turn; both notice, and name it."""
+    path, bits = folder / name, 0
+    for bit in flipped(path, range(8 * path.stat().st_size)):
+        assert program.main([str(folder)]) == 1, (path, bit)
+        out = capsys.readouterr().out
+        report = verify(folder)
+        assert not report.valid, (path, bit)
+        if name != LIST:  # a digit there is told of the file that it belongs to
+            assert f"{name}: " in out
+            assert str(path) in {each.path for each in report.all_issues()}
+        bits += 1
+    assert bits == 8 * path.stat().st_size > 0
+
+
 @pytest.mark.slow
-def test_every_bit_of_every_file_is_noticed_by_both(program, shelf, capsys):
+@pytest.mark.parametrize("name", FILES)
+def test_every_bit_of_every_file_is_noticed_by_both(program, shelf, capsys, monkeypatch, name):
     folder = shelf / "v1.1.0"
-    for path in _files(folder):
-        for bit in flipped(path, range(8 * path.stat().st_size)):
-            assert program.main([str(folder)]) == 1, (path, bit)
-            out = capsys.readouterr().out
-            report = verify(folder)
-            assert not report.valid, (path, bit)
-            if path.name != "SHA256SUMS":  # a digit there is told of the file it belongs to
-                assert path.name in out
-                assert any(Path(each.path).name == path.name for each in report.all_issues())
+    if name not in {LIST, SIGNATURE}:
+        # Else each of many thousand runs would check the signature of a list that is right.
+        (folder / SIGNATURE).unlink()
+    with monkeypatch.context() as patch:
+        _forbid_parsing(patch, program)
+        _flip_all(program, folder, name, capsys)
+    assert program.main([str(folder)]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["catalog.json", "latest"])
+def test_every_bit_of_catalog_and_pointer_is_noticed_by_both(program, tmp_path, capsys, name):
+    release(built(), tmp_path / "store")
+    (tmp_path / "store" / name).chmod(0o644)
+    _flip_all(program, tmp_path / "store", name, capsys)
+    assert program.main([str(tmp_path / "store")]) == 0
 
 
 def test_a_file_removed_truncated_emptied_or_grown_is_named(run, shelf):
@@ -244,6 +327,36 @@ def test_a_list_in_another_form_is_refused(run, shelf, change):
     path = shelf / "v1.1.0/SHA256SUMS"
     path.write_text(change(path.read_text()), newline="")
     _both(run, shelf / "v1.1.0", "SHA256SUMS")
+
+
+def test_a_version_that_is_a_link_is_named(run, shelf):
+    shutil.move(shelf / "v1.0.0", shelf.parent / "moved")
+    (shelf / "v1.0.0").symlink_to(shelf.parent / "moved")
+    _both(run, shelf, "v1.0.0")
+    (shelf / "v1.0.0").unlink()
+    shutil.move(shelf.parent / "moved", shelf / "v1.0.0")
+    (shelf / "more").symlink_to(shelf / "latest")
+    _both(run, shelf, "more")
+
+
+@pytest.mark.parametrize("name", ["V9.0.0", "v9", "9.0.0", "v9.0.0+more", "v01.0.0"])
+def test_a_version_in_a_folder_of_another_name_is_named(run, shelf, name):
+    shutil.copytree(shelf / "v1.0.0", shelf / name)
+    code, out = run(shelf)
+    assert (code, name in out) == (1, True)
+    assert not verify(shelf).valid
+
+
+@pytest.mark.parametrize("name", ["catalog.json", "v1.0.0/release.json"])
+def test_json_that_is_nested_without_end_is_no_traceback(run, shelf, name):
+    (shelf / name).write_text("[" * 100_000)
+    if name.startswith("v"):
+        (shelf / "v1.0.0/SHA256SUMS.sig").unlink()
+        reseal(shelf / "v1.0.0")
+    code, out = run(shelf)
+    assert code == 1
+    assert f"{name}: it is not JSON in the form in which it is written" in out
+    assert not verify(shelf).valid
 
 
 # --- history ---------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 One file, Python 3.8 or newer, nothing to install, no network. PATH is the folder of one
 version, or of a whole store. Every file must be listed in SHA256SUMS with its SHA-256, nothing
 may be added, versions must follow one another, and a signature (ed25519, SSH) must be one of
-these bytes. Exit code: 0 every byte is what was released, 1 something is wrong and named, 2
-wrong call.
+these bytes; whether its maker is one of those you trust, --signers tells. Exit code: 0 every
+byte is right, 1 something is wrong and named, 2 wrong call.
 """
 
 from __future__ import annotations
@@ -289,7 +289,16 @@ class Verifier:
 
     def store(self, folder: str) -> None:
         """Check every version, the chain, the catalog and the pointer."""
-        names = [each.name for each in os.scandir(folder) if VERSION.fullmatch(each.name)]
+        names = []
+        for each in sorted(os.scandir(folder), key=lambda e: e.name):
+            place = f"{folder}/{each.name}"
+            if not each.is_dir(follow_symlinks=False):
+                if not each.is_file(follow_symlinks=False):
+                    self.fault(place, "it is a link or no regular file")
+            elif VERSION.fullmatch(each.name):
+                names.append(each.name)
+            elif os.path.lexists(os.path.join(place, SUMS)):
+                self.fault(place, "it holds a version and its name is none, such as v1.2.0")
         names.sort(key=_rank)
         records = {name: self.version(os.path.join(folder, name)) for name in names}
         for at, name in enumerate(names):
@@ -432,7 +441,7 @@ class Verifier:
             return None
         try:
             value: dict[str, Any] = json.loads(data.decode())
-        except ValueError:
+        except (ValueError, RecursionError):
             value = {}
         if (
             not value
@@ -482,11 +491,16 @@ def main(words: list[str] | None = None) -> int:
             verifier.store(call.path)
         else:
             verifier.version(call.path)
-    except (KeyError, TypeError, AttributeError, OSError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, OSError, ValueError, RecursionError) as error:
         verifier.fault(call.path, f"it can't be read as what was released: {error!r}")
     for each in verifier.wrong:
         say(each)
-    print("Do not trust this copy." if verifier.wrong else "Every byte is what was released.")
+    if verifier.wrong:
+        print("Do not trust this copy.")
+    elif signers is None:
+        print("Every byte is what was stated. Who stated it takes --signers FILE.")
+    else:
+        print("Every byte is what was released, and signed by those you trust.")
     return 1 if verifier.wrong else 0
 
 
