@@ -10,6 +10,9 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# pyarrow has to know pandas here, and may have been told that there is none.
+pa.nulls(0).to_pandas()
+
 _NULLABLE: Mapping[pa.DataType, Any] = {
     pa.int64(): pd.Int64Dtype(),
     pa.float64(): pd.Float64Dtype(),

@@ -80,12 +80,15 @@ def command(
     import time
 
     from rekodiq_data.cli import progress
+    from rekodiq_data.cli.arrow_alone import leave_pandas_out
     from rekodiq_data.cli.render import render
     from rekodiq_data.descriptor import open_package, open_table
     from rekodiq_data.judge import judge
     from rekodiq_data.progress import Stopwatch
 
     started = time.monotonic()
+    if not metadata_only:
+        leave_pandas_out()
     package = open_package(path) if schema is None else open_table(path, schema)
     if detect:
         from rekodiq_data.detect import detected

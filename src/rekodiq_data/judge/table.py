@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Field, Resource, Schema
     from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, TableReader
+    from rekodiq_data.judge.compiler import MissingCells
     from rekodiq_data.judge.lookups import Lookups
 
 

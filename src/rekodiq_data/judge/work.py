@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Field, NamedCheck, Resource, Schema
     from rekodiq_data.formats.base import Chunk, Piece
+    from rekodiq_data.judge.compiler import MissingCells
     from rekodiq_data.judge.keyed import KeyCells, Keyed
     from rekodiq_data.judge.lookups import Lookups
 
@@ -66,7 +67,7 @@ class Work:
         columns: tuple[int | None, ...],
         *,
         typed: bool,
-        compiled: Callable[[], CompiledTable | None],
+        compiled: Callable[[], CompiledTable | MissingCells | None],
         lookups: Lookups,
         keyed: Keyed,
         prepare: Callable[[pa.Table], Any] | None,
