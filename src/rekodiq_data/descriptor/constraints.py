@@ -68,10 +68,12 @@ def _fits(part: Part, key: str, type_: str) -> bool:
             note=f"it is for {others}",
         )
         return False
-    if key in SINCE_V2 and part.source.version is Version.V1:
+    since_v2 = key in SINCE_V2 or (type_ == "duration" and key in _BOUNDS)
+    if since_v2 and part.source.version is Version.V1:
+        what = f'"{key}" of durations' if key not in SINCE_V2 else f'"{key}"'
         part.fault(
             "descriptor.needs-v2",
-            f'{part.words}: "{key}" is part of version 2 of the specification',
+            f"{part.words}: {what} is part of version 2 of the specification",
             key=key,
             note='the package declares no "$schema" of version 2, so version 1 holds',
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.model import Dialect
-from rekodiq_data.descriptor.vocabulary import DIALECT_KEYS
+from rekodiq_data.descriptor.vocabulary import DIALECT_KEYS, Version
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.faults import Part
@@ -63,8 +63,21 @@ def read_dialect(part: Part, format_: str) -> Dialect:
         sheet_name=_text(part, "sheetName"),
         table=_text(part, "table"),
         skip_blank_rows=part.flag("skipBlankRows"),
+        case_matters=_case_matters(part),
         raw=raw,
     )
+
+
+def _case_matters(part: Part) -> bool:
+    """Whether `ID` and `id` are different labels.
+
+    `caseSensitiveHeader` belongs to version 1 alone, `headerCase` is Frictionless's. The first
+    has the default false; nobody reads it so, and a name that differs is said.
+    """
+    matters = part.flag("headerCase", default=True)
+    if part.source.version is not Version.V2:
+        matters = matters and part.flag("caseSensitiveHeader", default=True)
+    return matters
 
 
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def read_field(part: Part) -> Field:
         missing_values=read_missing_values(part),
         categories=categories,
         decimal_char=_filled(part, "decimalChar", _DEFAULT.decimal_char),
-        group_char=part.text("groupChar") or None,
+        group_char=_group_char(part, type_),
         bare_number=part.flag("bareNumber", default=True),
         true_values=_truth(part, "trueValues", _DEFAULT.true_values),
         false_values=_truth(part, "falseValues", _DEFAULT.false_values),
@@ -78,6 +78,8 @@ def read_missing_values(part: Part) -> tuple[str, ...] | None:
     if odd:
         part.wrong_item(key, "texts", odd[0])
         return None
+    if part.source.version is Version.V2:  # version 1 does not say that they differ
+        _refuse_repeats(part, key, "missing value", entries, [])
     return tuple(entries)
 
 
@@ -132,6 +134,21 @@ def _check_keys(part: Part) -> None:
                 part.fault("descriptor.misplaced-key", message, key=key, spoils=False)
             else:
                 part.warn("descriptor.misplaced-key", message, key=key)
+
+
+def _group_char(part: Part, type_: str) -> str | None:
+    """The mark between groups of digits; integers have none in version 1."""
+    mark = part.text("groupChar") or None
+    if mark is not None and type_ == "integer" and part.source.version is Version.V1:
+        part.warn(
+            "descriptor.needs-v2",
+            f'{part.words}: "groupChar" of integers is part of version 2 of the specification, '
+            "and is not looked at",
+            key="groupChar",
+            note='the package declares no "$schema" of version 2, so version 1 holds',
+        )
+        return None
+    return mark
 
 
 def _type(part: Part) -> str:
@@ -204,6 +221,13 @@ def _categories(part: Part, type_: str) -> tuple[Any, ...] | None:
         return None
     part.flag("categoriesOrdered")
     entries = part.items("categories")
+    if len({isinstance(each, dict) for each in entries}) > 1:
+        part.fault(
+            "descriptor.categories",
+            f'{part.words}: "categories" must be all values, or all objects with "value"',
+            key="categories",
+        )
+        return None
     values = [each.get("value") if isinstance(each, dict) else each for each in entries]
     for value in values:
         # A truth value is an integer to Python, and to nobody else.

@@ -160,7 +160,8 @@ class Dialect:
     """How a table stands in its file. Nothing is ever guessed.
 
     `header_rows` and `comment_rows` are numbers of records, from 1. `property` to `item_keys`
-    are for JSON, the sheet for spreadsheets, `table` for databases.
+    are for JSON, the sheet for spreadsheets, `table` for databases. `case_matters` is about
+    labels.
     """
 
     header: bool = True
@@ -182,6 +183,7 @@ class Dialect:
     sheet_name: str | None = None
     table: str | None = None
     skip_blank_rows: bool = False
+    case_matters: bool = True
     raw: Json = field(default_factory=dict, compare=False)
 
 

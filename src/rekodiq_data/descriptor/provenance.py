@@ -12,6 +12,7 @@ from rekodiq_data.descriptor.vocabulary import (
     SOURCE_KEYS,
     Version,
 )
+from rekodiq_data.files.gate import is_address
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.faults import Part
@@ -22,6 +23,7 @@ _MOMENT = re.compile(
     re.ASCII,
 )
 _NAME_V1 = re.compile(r"[-a-z0-9._/]+")
+_OUTSIDE = re.compile(r"^/|(^|/)\.\.(/|$)")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -40,11 +42,15 @@ def check_provenance(part: Part) -> None:
         _check_email(each)
         if part.source.version is Version.V1 and "title" not in each.value:
             each.warn("descriptor.missing-key", f'{each.words} has no "title"')
+        _require_something(each)
     for each in part.objects("sources", "source"):
         each.check_keys(SOURCE_KEYS)
         for key in SOURCE_KEYS:
             each.text(key)
         _check_email(each)
+        _require_something(each)
+        _check_path(each, "path")
+    _check_path(part, "image")
     _check_created(part)
 
 
@@ -69,6 +75,25 @@ def _check_licenses(part: Part) -> None:
             each.text(key)
         if not each.value.get("name") and not each.value.get("path"):
             each.fault("descriptor.license", f'{each.words} has neither "name" nor "path"')
+        _check_path(each, "path")
+
+
+def _require_something(part: Part) -> None:
+    """Note a contributor or source of version 2 that says nothing."""
+    if not part.value and part.source.version is Version.V2:
+        part.fault("descriptor.empty", f"{part.words} has no property")
+
+
+def _check_path(part: Part, key: str) -> None:
+    """Note a path that is neither an address nor a path inside the package."""
+    path = part.value.get(key)
+    if isinstance(path, str) and _OUTSIDE.search(path) and not is_address(path):
+        part.fault(
+            "descriptor.path",
+            f'{part.words}: "{path}" is not a safe path: it leaves the package',
+            key=key,
+            note="name a file inside the package, or an address with https://",
+        )
 
 
 def _check_email(part: Part) -> None:

@@ -77,7 +77,7 @@ DIALECT_KEYS = _words(
     "$schema name title description header headerRows headerJoin commentRows commentChar "
     "delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace "
     "property itemType itemKeys sheetNumber sheetName table caseSensitiveHeader csvddfVersion "
-    "skipBlankRows csv json excel sql"
+    "skipBlankRows headerCase csv json excel sql"
 )
 FOREIGN_KEY_KEYS = frozenset({"fields", "reference"})
 REFERENCE_KEYS = frozenset({"resource", "fields"})

@@ -17,6 +17,7 @@ from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.errors import WrongCall
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.judge.compiler import Compiler
+from rekodiq_data.judge.examples import example_faults
 from rekodiq_data.judge.files import (
     broken_task,
     file_task,
@@ -80,6 +81,7 @@ def judge(
     """
     wanted = _wanted(package, tables)
     package, faults = _without_faulty_checks(package)
+    faults += example_faults(package)
     if metadata_only:
         return Report(issues=(*package.faults, *faults), subject=str(package.descriptor))
     sound = [each for each in package.resources if each.is_sound and each.schema is not None]

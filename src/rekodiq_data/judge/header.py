@@ -31,7 +31,7 @@ class Header:
     faults: tuple[LabelFault, ...]
 
 
-def match(labels: tuple[str, ...], schema: Schema) -> Header:
+def match(labels: tuple[str, ...], schema: Schema, *, case_matters: bool = True) -> Header:
     """Match labels with fields as `fieldsMatch` says.
 
     `exact` goes by position, so that a renamed column is one fault and its cells are still
@@ -42,6 +42,9 @@ def match(labels: tuple[str, ...], schema: Schema) -> Header:
     >>> [fault.note for fault in match(("id", "nmae"), schema).faults]
     ['the label is "nmae"; the schema calls this column "name"']
     """
+    if not case_matters:
+        names = {name.casefold(): name for name in reversed(schema.names)}
+        labels = tuple(names.get(label.casefold(), label) for label in labels)
     general = _general_faults(labels, schema)
     if schema.fields_match == "exact":
         columns, faults = _by_position(labels, schema)

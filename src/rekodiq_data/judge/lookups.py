@@ -77,7 +77,9 @@ class Lookups:
         texts: list[pa.Array] = []
         try:
             reader = self._reader_of(resource)
-            columns = match(reader.labels, resource.schema).columns
+            columns = match(
+                reader.labels, resource.schema, case_matters=resource.dialect.case_matters
+            ).columns
             for chunk in chunks_of(reader):
                 for name, into in ((key_name, keys), (text_name, texts)):
                     position = resource.schema.position(name)

@@ -71,7 +71,7 @@ class TablePass:
         path: str,
         reader: TableReader,
         *,
-        compiled: Callable[[], CompiledTable | None],
+        compiled: Callable[[], CompiledTable | MissingCells | None],
         hold: frozenset[str],
         keyed: frozenset[str],
         lookups: Lookups,
@@ -168,7 +168,11 @@ class TablePass:
 
     def _judge_header(self) -> None:
         if self.resource.dialect.header:
-            header = match(self.labels, self.schema)
+            header = match(
+                self.labels,
+                self.schema,
+                case_matters=self.resource.dialect.case_matters,
+            )
             self.columns = header.columns
             for fault in header.faults:
                 key = RuleKey(
@@ -263,6 +267,23 @@ class TablePass:
                     ),
                     cell=_cells(typed.text[position], wide),
                 )
+
+        if self._stores:
+            self._judge_storable(chunk, typed)
+
+    def _judge_storable(self, chunk: Chunk, typed: TypedChunk) -> None:
+        """Formats with types may hold records without any value, which are no line of CSV."""
+        if len(typed.text) < 2 or not all(column.null_count for column in typed.text):
+            return
+        empty = np.ones(chunk.count, bool)
+        for column in typed.text:
+            empty &= np.asarray(column.is_null().to_numpy(zero_copy_only=False), bool)
+        if rows := np.flatnonzero(empty).tolist():
+            self.book.add(
+                RuleKey("blank-row", "row.storable"),
+                chunk.row_numbers[rows],
+                note=lambda _index: "the record has no value, and can't be stored; remove it",
+            )
 
     def _add_failure(self, chunk: Chunk, typed: TypedChunk, failure: Failure) -> None:
         field = self.schema.fields[failure.position]
