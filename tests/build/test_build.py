@@ -229,6 +229,29 @@ def test_a_name_that_can_be_no_file_is_refused(tmp_path):
         build(source, tmp_path / "out")
 
 
+def test_names_of_fields_that_repeat_are_not_built(tmp_path):
+    schema = {"fields": [{"name": "a"}, {"name": "a"}]}
+    source = package(tmp_path / "in", "a,a\n1,2\n", schema)
+    assert validate(source).valid
+    with pytest.raises(WrongCall, match='two fields called "a"'):
+        build(source, tmp_path / "out")
+
+
+def test_a_record_without_a_value_is_not_built(tmp_path):
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    source = package(tmp_path / "in", "", schema)
+    (source / "t.json").write_text('[{"a": 1, "b": "x"}, {"a": null, "b": null}]')
+    descriptor = json.loads((source / "datapackage.json").read_text())
+    descriptor["resources"][0]["path"] = "t.json"
+    (source / "datapackage.json").write_text(json.dumps(descriptor))
+    assert validate(source).valid
+    with pytest.raises(InvalidData) as refused:
+        build(source, tmp_path / "out")
+    assert [(issue.code, issue.row_number) for issue in refused.value.report.all_issues()] == [
+        ("row.storable", 3)
+    ]
+
+
 def test_a_file_without_a_schema_is_refused(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()

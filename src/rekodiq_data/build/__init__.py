@@ -229,6 +229,13 @@ def _require_buildable(package: Package) -> None:
                 f'the table name "{resource.name}" can\'t be a file name',
                 hint="use lower-case letters, digits, - and _",
             )
+        names = resource.schema.names if resource.schema else ()
+        if repeated := next((name for name in names if names.count(name) > 1), None):
+            raise WrongCall(
+                f'"{resource.name}" has two fields called "{repeated}", and most readers of '
+                "Parquet find columns by name",
+                hint="give each field a name of its own",
+            )
         if resource.schema is None and resource.is_sound:
             raise WrongCall(
                 f'"{resource.name}" has no schema, and only tables with one are built',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rekodiq_data.descriptor.restated import restated
 from rekodiq_data.formats.canonical import canonical_schema
 
 if TYPE_CHECKING:
@@ -71,13 +72,13 @@ def parquet_schema(schema: Schema) -> dict[str, Any]:
     the text "nan" (measured on 5.21). Listing that text as a missing value of the fields that
     it happens to lets its verdict be right, and means nothing to a reader of typed columns.
     """
-    fields = []
-    for field, raw in zip(schema.fields, schema.raw["fields"], strict=True):
+    fields, stated = [], restated(schema)
+    for field, raw in zip(schema.fields, stated["fields"], strict=True):
         may_be_nan = field.type in {"integer", "number"} and not field.constraints.required
         # A package of ours that is built once more lists it already.
         missing = [*dict.fromkeys((*schema.missing_values_of(field), "nan"))]
         fields.append({**raw, "missingValues": missing} if may_be_nan else raw)
-    return {**schema.raw, "fields": fields}
+    return {**stated, "fields": fields}
 
 
 def csv_resource(resource: Resource, schema: Schema, sha256: str, size: int) -> dict[str, Any]:

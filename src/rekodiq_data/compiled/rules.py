@@ -116,9 +116,11 @@ def _length_rule(position: int, field: Field, name: str, stated: int) -> Rule:
     unit = "characters" if field.type in {"string", "any"} else "items"
     words = f"has {'fewer' if at_least else 'more'} than {stated} {unit}"
 
+    limit = min(stated, 2**62)  # nothing is as long, and Arrow takes no larger number
+
     def column(series: pd.Series[Any]) -> pd.Series[bool]:
         lengths = lexical.lengths(_arrow(series, field), field)
-        held = (pc.greater_equal if at_least else pc.less_equal)(lengths, stated)
+        held = (pc.greater_equal if at_least else pc.less_equal)(lengths, limit)
         return pd.Series(np.asarray(held, bool), index=series.index)
 
     # Values that fit no Arrow type are numbers and times: they have no length.

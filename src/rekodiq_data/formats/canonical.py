@@ -10,12 +10,14 @@ that does not list `""` among its missing values) is it the first text that the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data import lexical
+from rekodiq_data.descriptor.restated import restated
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field, Schema
@@ -56,10 +58,10 @@ def missing_text(schema: Schema, field: Field) -> str:
 
 def canonical_schema(schema: Schema) -> dict[str, Any]:
     """The Table Schema of the canonical CSV: lexical properties reset, all rules kept."""
-    raw = dict(schema.raw)
+    raw = restated(schema)
     fields = []
-    for field in schema.fields:
-        each = lexical.canonical_field(field)
+    for field, own in zip(schema.fields, raw["fields"], strict=True):
+        each = lexical.canonical_field(replace(field, raw=own))
         each.pop("missingValues", None)
         missing = missing_text(schema, field)
         if missing:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from rekodiq_data.cli.render import concise, full, proof
+from rekodiq_data.cli.render.text import json_text
 
 if TYPE_CHECKING:
     from rekodiq_data.report import Report
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def render_proof(report: Report, form: str) -> str:
     """The outcome of `verify`, as `full`, `concise` or `json`."""
     if form == "json":
-        return json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
+        return json_text(report.to_dict())
     return proof.render(report, form)
 
 
@@ -29,7 +29,7 @@ def render(
     """`report` as `full`, `concise` or `json`."""
     if form == "json":
         # Nothing in it depends on the clock: equal data gives equal bytes.
-        return json.dumps(report.to_dict(explained=explained), ensure_ascii=False, indent=2)
+        return json_text(report.to_dict(explained=explained))
     if form == "concise":
         return concise.render(report, explained=explained, seconds=seconds)
     return full.render(report, explained=explained, counts=counts, seconds=seconds)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekodiq_data.cli.render.text import amount, visible, wrapped
+from rekodiq_data.cli.render.text import amount, json_text, visible, wrapped
 from rekodiq_data.diff import Change, Size
 from rekodiq_data.diff.step import schema_words
 
@@ -30,7 +30,7 @@ _MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "ye
 def render(changes: Changes, form: str) -> str:
     """`changes` as `full`, `summary`, `json` or `html`."""
     if form == "json":
-        return json.dumps(changes.to_dict(), ensure_ascii=False, indent=2)
+        return json_text(changes.to_dict())
     if form == "html":
         from rekodiq_data.cli.render.page import page
 

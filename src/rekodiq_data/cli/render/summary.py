@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 import click
 
 from rekodiq_data.cli.render.bar import sized
-from rekodiq_data.cli.render.text import amount, visible, wrapped
+from rekodiq_data.cli.render.text import amount, json_text, visible, wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +31,7 @@ def shown_path(path: str) -> str:
 
 def closing(report: Report, *, counts: bool = False, seconds: float | None = None) -> str:
     """The tables with their rows and verdicts, then one line about the whole."""
-    width = max((len(task.name) for task in report.tasks), default=0)
+    width = max((len(visible(task.name)) for task in report.tasks), default=0)
     lines = []
     for task in report.tasks:
         lines.append(_table_line(task, width))
@@ -70,7 +69,7 @@ def _table_line(task: Task, width: int) -> str:
     verdicts = _verdicts(task.checks)
     details = "; ".join([*found, *([verdicts] if verdicts else [])])
     rows = amount(task.rows, "row") if task.rows is not None else "not read"
-    head = f"{task.name:<{width}}  {rows:>10}  "
+    head = f"{visible(task.name):<{width}}  {rows:>10}  "
     # The mark's colour takes no room: "  ok   " does.
     indent = " " * (7 + len(head))
     text = wrapped(details, first=indent, rest=indent)[7 + len(head) :]
@@ -179,7 +178,7 @@ def reproduced(result: Reproduced) -> str:
 def versions(store: Store, form: str) -> str:
     """The versions of a store, the newest first."""
     if form == "json":
-        return json.dumps(store.catalog, ensure_ascii=False, indent=2)
+        return json_text(store.catalog)
     rows = []
     for each in store.versions:
         rows.append(f"{each.version}  {each.content_digest}")

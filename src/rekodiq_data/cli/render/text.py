@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 import textwrap
 import unicodedata
+from typing import Any
 
 WIDTH = 80
 
 # Characters that move, hide or turn what stands around them never reach a terminal.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Controls that JSON lets stand as they are, and that a terminal may obey; halves of characters.
+_RAW_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff]")
+
+
+def json_text(value: Any) -> str:
+    r"""`value` as JSON that is readable, and safe on a terminal.
+
+    >>> json_text("é \x9b31m")
+    '"é \\u009b31m"'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _RAW_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def visible(text: str, *, keep_newlines: bool = True) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from rekodiq_data.cli.render.summary import shown_path
-from rekodiq_data.cli.render.text import visible, wrapped
+from rekodiq_data.cli.render.text import json_text, visible, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ _EVENTS = {
 def history(found: History, form: str) -> str:
     """A record through all versions, as `text` or `json`."""
     if form == "json":
-        return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+        return json_text(found.to_dict())
     title = visible(f"{found.table} {' '.join(found.key)}", keep_newlines=False)
     lines = [click.style(title, bold=True)]
     for moment in found.moments:
