@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from rekodiq_data.faces.citation import cite
     from rekodiq_data.history import History, history
+    from rekodiq_data.limits import ReadLimits
     from rekodiq_data.load import load
     from rekodiq_data.release import Released, release
     from rekodiq_data.report import CheckCount, Issue, Report, RuleCount, Severity, Task
@@ -63,6 +64,7 @@ __all__ = [
     "NotVerified",
     "NothingFound",
     "Package",
+    "ReadLimits",
     "RekodiqError",
     "ReleaseRefused",
     "Released",
@@ -109,6 +111,7 @@ _ROOMS = {
     ),
     "faces.citation": ("cite",),
     "history": ("History", "history"),
+    "limits": ("ReadLimits",),
     "load": ("load",),
     "release": ("Released", "release"),
     "report": ("CheckCount", "Issue", "Report", "RuleCount", "Severity", "Task"),

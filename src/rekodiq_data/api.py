@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rekodiq_data.descriptor import open_package
 from rekodiq_data.errors import WrongCall
 from rekodiq_data.judge import DEFAULT_LIMIT, judge
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.progress import Progress, silent
 from rekodiq_data.suggest import did_you_mean
 
@@ -24,6 +25,7 @@ def validate(
     limit: int = DEFAULT_LIMIT,
     jobs: int = 1,
     progress: Progress = silent,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> Report:
     """Judge the package at `path`: every cell, key and named check.
 
@@ -33,6 +35,7 @@ def validate(
         limit: how many findings are kept per table, rule and field; 0 keeps all.
         jobs: how many tables are read at once.
         progress: told the rows read so far.
+        limits: how much the package may ask of the machine; what asks more is refused.
 
     Returns:
         The report. Invalid data is no exception: see `Report.valid`.
@@ -42,7 +45,8 @@ def validate(
         NotReadable: a file that was named can't be opened.
         WrongCall: a name in `tables` is no table of the package.
     """
-    return judge(open_package(path), tables=tables, limit=limit, jobs=jobs, progress=progress)
+    package = open_package(path, limits)
+    return judge(package, tables=tables, limit=limit, jobs=jobs, progress=progress)
 
 
 def pandera_schema(table: str, project: str | Path = ".") -> Any:

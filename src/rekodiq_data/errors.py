@@ -43,6 +43,10 @@ class MissingFile(NotReadable):
     """A file that a descriptor names does not exist."""
 
 
+class TooLarge(NotReadable):
+    """A file has more bytes than its reader allows."""
+
+
 class BadText(NotReadable):
     """A file's bytes are not strict UTF-8, JSON or YAML. `line` is 1-based where known."""
 

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import NO_WISHES, BrokenTable, Chunk, Wishes, chunks_of
+from rekodiq_data.formats.base import NO_WISHES, BrokenTable, Chunk, Wishes, chunks_of, within
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,14 +129,17 @@ class ParquetReader:
 
     typed = True
 
-    def __init__(self, open_file: Open) -> None:
+    def __init__(self, open_file: Open, limits: ReadLimits = DEFAULT_LIMITS) -> None:
         self._open = open_file
+        self._limits = limits
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the file's columns."""
         with self._open() as stream:
-            return tuple(self._file(stream).schema_arrow.names)
+            names = tuple(self._file(stream).schema_arrow.names)
+        within(len(names), self._limits)
+        return names
 
     first_row = 2
 
@@ -178,6 +182,8 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
     """
     kind = lexical.arrow_type(field)
     values = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if field.type == "any" and not (pa.types.is_string(values.type) or _is_text(values.type)):
+        return lexical.Parsed(_as_text(values), np.zeros(len(values), bool), {})
     if values.type != kind:
         try:
             cast = values.cast(kind, safe=True)
@@ -206,6 +212,14 @@ def shown(column: pa.Array, rows: NDArray[np.bool_]) -> pa.StringArray:
         ],
         pa.string(),
     )
+
+
+def _as_text(values: pa.Array) -> pa.StringArray:
+    """Values of whatever type as people know them."""
+    try:
+        return values.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return shown(values, np.ones(len(values), bool))
 
 
 def _is_text(kind: pa.DataType) -> bool:

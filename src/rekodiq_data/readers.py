@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from rekodiq_data.descriptor.model import Dialect, Package, Resource
     from rekodiq_data.formats.base import Open, TableReader
+    from rekodiq_data.limits import ReadLimits
 
-    Make = Callable[[Open, Resource], TableReader]
+    Make = Callable[[Open, Resource, ReadLimits], TableReader]
 
 _START = 64 * 1024
 _USUAL_ENDS = (None, "\r\n", "\n")
@@ -36,8 +37,9 @@ def open_reader(package: Package, resource: Resource) -> TableReader:
     Raises:
         BrokenTable: its format is not one that we read, or its file can't be opened.
     """
+    limits = package.limits
     if not resource.paths and not isinstance(resource.data, str):
-        return _inline(resource)
+        return _inline(resource, limits)
     make = FORMATS.get(resource.format)
     if make is None:
         raise BrokenTable(
@@ -46,16 +48,16 @@ def open_reader(package: Package, resource: Resource) -> TableReader:
         )
     if not resource.paths:
         data = str(resource.data).encode(resource.encoding, "surrogatepass")
-        return make(lambda: io.BytesIO(data), resource)
+        return make(lambda: io.BytesIO(data), resource, limits)
     if make is _delimited:
-        return make(lambda: open_text(package, resource), resource)
+        return make(lambda: open_text(package, resource), resource, limits)
     if len(resource.paths) == 1:
-        return make(lambda: _seekable(package, resource, resource.paths[0]), resource)
+        return make(lambda: _seekable(package, resource, resource.paths[0]), resource, limits)
     from rekodiq_data.formats.parts import PartsReader
 
     return PartsReader(
         [
-            make(lambda path=path: _seekable(package, resource, path), resource)  # type: ignore[misc]
+            make(lambda path=path: _seekable(package, resource, path), resource, limits)  # type: ignore[misc]
             for path in resource.paths
         ]
     )
@@ -82,21 +84,21 @@ def size_of(package: Package, resource: Resource) -> int:
     return total
 
 
-def _inline(resource: Resource) -> TableReader:
+def _inline(resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.formats.json import JsonReader, rows_of
 
     rows = rows_of(resource.data, resource.dialect)
-    return JsonReader(lambda: rows, resource.dialect, _names(resource))
+    return JsonReader(lambda: rows, resource.dialect, _names(resource), limits)
 
 
-def _delimited(open_file: Open, resource: Resource) -> TableReader:
+def _delimited(open_file: Open, resource: Resource, limits: ReadLimits) -> TableReader:
     width = _width(resource)
     plain = width is None and _is_plain(resource.dialect, resource.encoding)
     if plain and not _ends_with_cr(open_file):
-        return CsvReader(open_file, resource.dialect, resource.encoding)
+        return CsvReader(open_file, resource.dialect, resource.encoding, limits=limits)
     from rekodiq_data.formats.delimited import DelimitedReader
 
-    return DelimitedReader(open_file, resource.dialect, resource.encoding, width)
+    return DelimitedReader(open_file, resource.dialect, resource.encoding, width, limits)
 
 
 def _ends_with_cr(open_file: Open) -> bool:
@@ -119,36 +121,36 @@ def _is_plain(dialect: Dialect, encoding: str) -> bool:
     )
 
 
-def _json(open_file: Open, resource: Resource) -> TableReader:
+def _json(open_file: Open, resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.formats.json import JsonReader, json_rows
 
-    rows = json_rows(open_file, resource.encoding, resource.dialect)
-    return JsonReader(rows, resource.dialect, _names(resource))
+    rows = json_rows(open_file, resource.encoding, resource.dialect, limits)
+    return JsonReader(rows, resource.dialect, _names(resource), limits)
 
 
-def _ndjson(open_file: Open, resource: Resource) -> TableReader:
+def _ndjson(open_file: Open, resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.formats.json import JsonReader, ndjson_rows
 
-    rows = ndjson_rows(open_file, resource.encoding)
-    return JsonReader(rows, resource.dialect, _names(resource))
+    rows = ndjson_rows(open_file, resource.encoding, limits)
+    return JsonReader(rows, resource.dialect, _names(resource), limits)
 
 
-def _xlsx(open_file: Open, resource: Resource) -> TableReader:
+def _xlsx(open_file: Open, resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.formats.xlsx import XlsxReader
 
-    return XlsxReader(open_file, resource.dialect, _width(resource))
+    return XlsxReader(open_file, resource.dialect, _width(resource), limits)
 
 
-def _sqlite(open_file: Open, resource: Resource) -> TableReader:
+def _sqlite(open_file: Open, resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.formats.sqlite import SqliteReader
 
-    return SqliteReader(open_file, resource.dialect)
+    return SqliteReader(open_file, resource.dialect, limits)
 
 
-def _parquet(open_file: Open, _resource: Resource) -> TableReader:
+def _parquet(open_file: Open, _resource: Resource, limits: ReadLimits) -> TableReader:
     from rekodiq_data.parquet import ParquetReader
 
-    return ParquetReader(open_file)
+    return ParquetReader(open_file, limits)
 
 
 def _width(resource: Resource) -> int | None:
@@ -168,15 +170,12 @@ def _seekable(package: Package, resource: Resource, path: str) -> BinaryIO:
     if resource.compression is None:
         return stream
     with stream:
-        data = stream.read(UNPACKED_LIMIT + 1)
-    if len(data) > UNPACKED_LIMIT:
-        raise BrokenTable(
-            "compression-error", f"the content is larger than {UNPACKED_LIMIT:,} bytes"
-        )
+        data = stream.read(package.limits.whole + 1)
+    if len(data) > package.limits.whole:
+        words = package.limits.past("whole", "the content is too large to be read as a whole")
+        raise BrokenTable("compression-error", words)
     return io.BytesIO(data)
 
-
-UNPACKED_LIMIT = 512 * 1024 * 1024
 
 FORMATS: dict[str, Make] = {
     "csv": _delimited,

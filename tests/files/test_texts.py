@@ -19,6 +19,9 @@ from rekodiq_data.files.texts import (
     read_given_text,
     read_text,
 )
+from rekodiq_data.limits import ReadLimits
+
+TOO_DEEP = "it is nested too deeply; the limit is 64 (--max depth=128 raises it)"
 
 
 def values(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
@@ -94,8 +97,8 @@ def test_a_byte_order_mark_is_dropped() -> None:
         (b"[1e400]", ("the number 1e400... is too large", 1, 2)),
         (b"[" + b"9" * 301 + b"]", ("the number 99999999999999999999... is too large", 1, 2)),
         (b"[0." + b"1" * 301 + b"]", ("the number 0.111111111111111111... is too large", 1, 2)),
-        (b"[" * 65 + b"]" * 65, ("nested more than 64 levels deep", 1, 65)),
-        (b"[" * 100_000, ("nested more than 64 levels deep", 1, 65)),
+        (b"[" * 65 + b"]" * 65, (TOO_DEEP, 1, 65)),
+        (b"[" * 100_000, (TOO_DEEP, 1, 65)),
         (
             b'["\\ud83d\\ude00",\n"\\ud800"]',
             ("a text holds half of a surrogate pair, which is no character", 2, 1),
@@ -218,7 +221,7 @@ def test_yaml_keys_are_text() -> None:
             b"? [a]\n: 1",
             ("not strict YAML: a key must be text, not a list or a mapping", 1, 3),
         ),
-        (b"[" * 65, ("not strict YAML: nested more than 64 levels deep", 1, 65)),
+        (b"[" * 65, (f"not strict YAML: {TOO_DEEP}", 1, 65)),
         (
             b"a: " + b"9" * 301,
             ("not strict YAML: the number 99999999999999999999... is too long", 1, 4),
@@ -277,8 +280,8 @@ def test_the_ending_of_a_file_says_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(NotReadable) as caught:
         read_text(tmp_path, "a.txt")
     assert caught.value.message == '"a.txt" is neither JSON nor YAML'
-    with pytest.raises(NotReadable, match="larger than the limit of 3 bytes"):
-        read_text(tmp_path, "a.json", 3)
+    with pytest.raises(BadText, match=r"the limit is 3 \(--max descriptor=6 raises it\)"):
+        read_text(tmp_path, "a.json", ReadLimits(descriptor=3))
 
 
 @given(PLAIN)

@@ -146,7 +146,7 @@ def test_records_before_the_break_are_read():
 
 def test_a_cell_over_the_limit_stops_the_table():
     long = b"x" * (1024 * 1024 + 1)
-    with pytest.raises(BrokenTable, match="longer than 1,048,576 characters"):
+    with pytest.raises(BrokenTable, match=r"a cell is too long .* the limit is 1 MiB"):
         read(b'a,b\n1,"' + long + b'"\n')
 
 
@@ -200,7 +200,7 @@ def test_locating_nothing_reads_nothing():
 def test_the_limit_holds_whatever_another_library_has_allowed():
     before = csv.field_size_limit(2**30)
     try:
-        with pytest.raises(BrokenTable, match="longer than 1,048,576 characters"):
+        with pytest.raises(BrokenTable, match=r"a cell is too long .* the limit is 1 MiB"):
             read(b'a,b\n1,2\n1,"' + b"x" * (1024 * 1024 + 1) + b'"\n')
     finally:
         csv.field_size_limit(before)

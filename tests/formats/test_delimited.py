@@ -14,6 +14,7 @@ from rekodiq_data.formats import delimited
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.csv import CsvReader
 from rekodiq_data.formats.delimited import DelimitedReader
+from rekodiq_data.limits import ReadLimits
 
 PLAIN = Dialect()
 
@@ -108,18 +109,16 @@ def test_text_without_the_mark_of_its_encoding_is_refused(monkeypatch):
         list(reader(content, encoding="utf-16").chunks())
 
 
-def test_long_cells_and_lines_are_refused(monkeypatch):
-    monkeypatch.setattr(delimited, "FIELD_LIMIT", 10)
+def test_long_cells_and_lines_are_refused():
     for text in (
         "a,b\n1," + "x" * 11,
         'a,b\n1,"' + "x" * 11 + '"',
         'a,b\n"' + "x\n" * 9 + '",1',
     ):
-        with pytest.raises(BrokenTable, match="a cell is longer"):
-            list(reader(text).chunks())
-    monkeypatch.setattr(delimited, "LINE_LIMIT", 5)
-    with pytest.raises(BrokenTable, match="a line is longer"):
-        list(reader("a,b,c,d,e").chunks())
+        with pytest.raises(BrokenTable, match=r"cell is too long .*--max field=20 raises it"):
+            list(reader(text, limits=ReadLimits(field=10)).chunks())
+    with pytest.raises(BrokenTable, match="a line is too long"):
+        list(reader("a,b,c,d,e", limits=ReadLimits(line=5)).chunks())
 
 
 def test_encodings_that_are_no_ascii_are_read_with_their_mark():

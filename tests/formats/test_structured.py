@@ -6,11 +6,11 @@ import gzip
 import io
 import sqlite3
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from rekodiq_data.descriptor.model import Dialect, Kind, Package, Resource
-from rekodiq_data.formats import compressed, json, sqlite, xlsx
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.compressed import check_archive, unpacked
 from rekodiq_data.formats.json import JsonReader, json_rows, ndjson_rows, parse
@@ -18,6 +18,7 @@ from rekodiq_data.formats.opening import Joined
 from rekodiq_data.formats.parts import PartsReader
 from rekodiq_data.formats.sqlite import SqliteReader
 from rekodiq_data.formats.xlsx import XlsxReader
+from rekodiq_data.limits import ReadLimits
 from rekodiq_data.readers import open_reader
 from tests.conformance.packages import _binary
 
@@ -109,18 +110,16 @@ def test_a_property_may_be_a_path():
         json_rows(opener('{"a": {"b": 1}}'), "utf-8", Dialect(property="a.c"))()
 
 
-def test_json_has_limits_and_an_encoding(monkeypatch):
+def test_json_has_limits_and_an_encoding():
     with pytest.raises(BrokenTable, match="0xFF is not UTF-8"):
         json_rows(opener(b"[\xff]"), "utf-8", Dialect())()
     with pytest.raises(BrokenTable, match="0x5D is not UTF-16"):
         json_rows(opener("[1]"), "utf-16", Dialect())()
     assert list(ndjson_rows(opener("\ufeff[1]\n\n[2]"), "utf-8")()) == [[1], [2]]
-    monkeypatch.setattr(json, "LINE_LIMIT", 2)
-    with pytest.raises(BrokenTable, match="a line is longer"):
-        list(ndjson_rows(opener("[1]\n"), "utf-8")())
-    monkeypatch.setattr(json, "SIZE_LIMIT", 2)
-    with pytest.raises(BrokenTable, match="the JSON is larger"):
-        json_rows(opener("[1]"), "utf-8", Dialect())()
+    with pytest.raises(BrokenTable, match="the line is too long"):
+        list(ndjson_rows(opener("[1]\n"), "utf-8", ReadLimits(line=2))())
+    with pytest.raises(BrokenTable, match="the JSON is too large"):
+        json_rows(opener("[1]"), "utf-8", Dialect(), ReadLimits(whole=2))()
 
 
 # --- workbooks -------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def test_a_sheet_without_a_header_is_as_wide_as_its_widest_row():
     assert source.locate([1]) == {}
 
 
-def test_an_empty_sheet_and_a_damaged_workbook_are_refused(monkeypatch):
+def test_an_empty_sheet_and_a_damaged_workbook_are_refused():
     for dialect in (Dialect(), Dialect(header=False)):
         with pytest.raises(BrokenTable, match="the sheet is empty"):
             _ = sheet(dialect=dialect).labels
@@ -148,9 +147,8 @@ def test_an_empty_sheet_and_a_damaged_workbook_are_refused(monkeypatch):
         _ = XlsxReader(opener(_binary({"zip": {"a": "b"}})), Dialect()).labels
     with pytest.raises(BrokenTable, match='no sheet number 3; its sheets are "s"'):
         _ = sheet([1], dialect=Dialect(sheet_number=3)).labels
-    monkeypatch.setattr(xlsx, "SIZE_LIMIT", 10)
-    with pytest.raises(BrokenTable, match="the workbook is larger"):
-        _ = sheet([1]).labels
+    with pytest.raises(BrokenTable, match="the workbook is too large"):
+        _ = sheet([1], limits=ReadLimits(whole=10)).labels
 
 
 # --- databases -------------------------------------------------------------------------------
@@ -160,7 +158,7 @@ def database(script):
     return opener(_binary({"sqlite": script}))
 
 
-def test_only_plain_tables_of_a_database_are_read(monkeypatch):
+def test_only_plain_tables_of_a_database_are_read():
     content = database(
         "create table t(a); create view v as select 1; insert into t values (x'00');"
     )
@@ -174,9 +172,8 @@ def test_only_plain_tables_of_a_database_are_read(monkeypatch):
         _ = SqliteReader(content, Dialect()).labels
     with pytest.raises(BrokenTable, match="not an SQLite database"):
         _ = SqliteReader(opener("x"), Dialect(table="t")).labels
-    monkeypatch.setattr(sqlite, "SIZE_LIMIT", 10)
-    with pytest.raises(BrokenTable, match="the database is larger"):
-        _ = SqliteReader(content, Dialect(table="t")).labels
+    with pytest.raises(BrokenTable, match="the database is too large"):
+        _ = SqliteReader(content, Dialect(table="t"), ReadLimits(whole=10)).labels
 
 
 def test_a_database_with_a_log_is_read_and_a_damaged_one_refused(tmp_path):
@@ -205,10 +202,11 @@ def test_parts_are_numbered_through():
         list(PartsReader([first, from_rows([["b"], [3]])]).chunks())
 
 
-def test_packed_content_has_limits(monkeypatch):
+def test_packed_content_has_limits():
     bomb = gzip.compress(b"0" * 4_000_000)
-    with pytest.raises(BrokenTable, match="grow to more than"):
+    with pytest.raises(BrokenTable, match=r"grow to .* the limit is 200 \(--max ratio=400"):
         unpacked(io.BytesIO(bomb), "gz").read()
+    assert len(unpacked(io.BytesIO(bomb), "gz", None, ReadLimits(ratio=2000)).read()) == 4e6
     assert unpacked(io.BytesIO(gzip.compress(b"abc")), "gz").read() == b"abc"
     with pytest.raises(BrokenTable, match="the compressed file is damaged"):
         unpacked(io.BytesIO(bomb[:50]), "gz").read()
@@ -222,9 +220,9 @@ def test_packed_content_has_limits(monkeypatch):
         unpacked(io.BytesIO(archive), "zip", "d")
     with pytest.raises(BrokenTable, match=r"a file once, and holds 2; .innerpath. says which"):
         unpacked(io.BytesIO(archive), "zip")
-    monkeypatch.setattr(compressed, "SIZE_LIMIT", 2)
-    with pytest.raises(BrokenTable, match="grow to more than"):
-        check_archive(io.BytesIO(_binary({"zip": {"a": "123"}})), "a workbook")
+    packed = io.BytesIO(_binary({"zip": {"a": "123"}}))
+    with pytest.raises(BrokenTable, match=r"--max unpacked=4 raises it"):
+        check_archive(packed, "a workbook", ReadLimits(unpacked=2))
     with pytest.raises(BrokenTable, match="the file is not a workbook"):
         check_archive(io.BytesIO(b"x"), "a workbook")
 
@@ -247,13 +245,13 @@ def test_a_zip_file_with_a_doubled_member_is_refused():
         unpacked(out, "zip", "a")
 
 
-def test_a_packed_workbook_has_a_limit(tmp_path, monkeypatch):
+def test_a_packed_workbook_has_a_limit(tmp_path):
     (tmp_path / "t.json.gz").write_bytes(gzip.compress(b"[[1]]"))
     resource = Resource("t", ("t.json.gz",), format="json", compression="gz")
     package = Package(tmp_path, tmp_path / "datapackage.json", Kind.PACKAGE, (resource,))
     assert open_reader(package, resource).labels == ("1",)
-    monkeypatch.setattr("rekodiq_data.readers.UNPACKED_LIMIT", 2)
-    with pytest.raises(BrokenTable, match="the content is larger than 2 bytes"):
+    package = replace(package, limits=ReadLimits(whole=2))
+    with pytest.raises(BrokenTable, match="the content is too large"):
         _ = open_reader(package, resource).labels
 
 

@@ -7,10 +7,11 @@ import re
 import pyarrow as pa
 import pytest
 
-from rekodiq_data.compiled.limited import matches_within
+from rekodiq_data.compiled.limited import PatternTime
 from rekodiq_data.compiled.patterns import matcher
 from rekodiq_data.lexical import translated
 from rekodiq_data.lexical.expressions import _of_name
+from rekodiq_data.limits import ReadLimits
 
 CASES = [
     (r"\i\c*", ["abc", "_1", "é·"], ["1a", "a b", "-a", ""]),
@@ -82,13 +83,21 @@ def test_what_is_no_expression_is_refused_in_words(pattern, words):
 
 
 def test_an_expression_that_runs_away_is_stopped():
-    match = matcher(r"([A-Z]|(a+)+)+b\1", seconds=0.5)
-    assert match(pa.array(["a" * 40, "b"])).tolist() == [False, False]
+    said = []
+    time = PatternTime(ReadLimits(pattern_seconds=0.2))
+    match = matcher(r"([A-Z]|(a+)+)+b\1", time=time, on_slow=said.append)
+    assert match(pa.array(["b", "a" * 40, "b"])).tolist() == [False, True, False]
+    assert "too long on some text" in said[0]
+    assert "--max pattern-seconds=0.4 raises it" in said[0]
+    assert match(pa.array(["c"])).tolist() == [True]
+    assert len(said) == 2
 
 
 def test_values_before_the_one_that_takes_too_long_have_their_answer():
-    found = matches_within(r"(a|aa)+b|x", ["x", "a" * 60, "x"], 1.0)
-    assert found == [True, False, False]
+    time = PatternTime(ReadLimits(pattern_seconds=0.2))
+    assert time.matches(r"(a|aa)+b|x", ["x", "y"]) == [True, False]
+    assert time.matches(r"(a|aa)+b|x", ["x", "a" * 60, "x"]) == [True]
+    assert time.matches("x", ["x"]) == []
 
 
 def test_categories_are_those_of_this_python():

@@ -24,9 +24,11 @@ from rekodiq_data.build.sinks import TableSink
 from rekodiq_data.descriptor import open_package
 from rekodiq_data.descriptor.model import Kind
 from rekodiq_data.digest.sums import write_sums
-from rekodiq_data.errors import InvalidData, WrongCall
+from rekodiq_data.errors import InvalidData, NotReadable, WrongCall
 from rekodiq_data.files import durable
+from rekodiq_data.files.gate import open_inside
 from rekodiq_data.judge import DEFAULT_LIMIT, judge
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.progress import Progress, Stopwatch, silent
 from rekodiq_data.provenance import source_of
 
@@ -51,6 +53,7 @@ def build(
     second_judge: bool = False,
     progress: Progress = silent,
     watch: Stopwatch | None = None,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> Package:
     """Judge the package at `path` and write it to `out`.
 
@@ -65,6 +68,7 @@ def build(
         second_judge: whether Frictionless has to call both packages valid, too.
         progress: told the rows written so far.
         watch: told where the time goes.
+        limits: how much the package may ask of the machine; what asks more is refused.
 
     Returns:
         The built package, opened from `out`.
@@ -73,7 +77,7 @@ def build(
         InvalidData: the data, or a descriptor, breaks its rules; nothing was written.
         WrongCall: `out` can't be replaced, or a table can't be built.
     """
-    package, out = open_package(path), Path(out)
+    package, out = open_package(path, limits), Path(out)
     _require_replaceable(out)
     durable.make_folder(out.parent)
     staging = out.parent / f"{STAGING_PREFIX}{out.name}"
@@ -98,7 +102,7 @@ def build(
         durable.rename_folder(staging, out)
     finally:
         durable.remove_tree(staging)
-    return open_package(out)
+    return open_package(out, limits)
 
 
 def _build_into(
@@ -169,8 +173,8 @@ def _raw_digests(package: Package) -> dict[str, str]:
     digests = {}
     for resource in package.resources:
         for path in resource.paths:
-            with suppress(OSError):  # the judge says what is wrong with it
-                digests[path] = _digest(package.base / path)
+            with suppress(NotReadable):  # the judge says what is wrong with it
+                digests[path] = _digest(package.base, path)
     return digests
 
 
@@ -248,9 +252,9 @@ def _is_file_name(name: str) -> bool:
     return bool(name) and len(name) <= 64 and set(name) <= allowed and name[0] not in "-_"
 
 
-def _digest(path: Path) -> str:
+def _digest(base: Path, path: str) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with open_inside(base, path) as stream:
         while block := stream.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rekodiq_data.cli.options import (
     jobs_option,
     limit_option,
+    max_option,
     path_argument,
     timings_option,
     workers,
 )
+
+if TYPE_CHECKING:
+    from rekodiq_data.limits import ReadLimits
 
 
 @click.command("build")
@@ -28,6 +33,7 @@ from rekodiq_data.cli.options import (
 )
 @click.option("--no-csv", is_flag=True, help="Leave out the package of canonical CSV.")
 @limit_option
+@max_option
 @jobs_option
 @timings_option
 def command(
@@ -36,6 +42,7 @@ def command(
     second_judge: bool,
     no_csv: bool,
     limit: int,
+    limits: ReadLimits,
     jobs: int | None,
     timings: bool,
 ) -> None:
@@ -69,6 +76,7 @@ def command(
             second_judge=second_judge,
             progress=line,
             watch=watch,
+            limits=limits,
         )
     if timings:
         click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rekodiq_data.limits import ReadLimits
     from rekodiq_data.report import Report
     from rekodiq_data.signing import Signers
 
@@ -32,6 +33,29 @@ limit_option = click.option(
     show_default=True,
     metavar="N",
     help="How many findings to keep per table, rule and field; 0 keeps all. Totals are true.",
+)
+
+
+def _read_limits(
+    _context: click.Context, _option: click.Parameter, stated: tuple[str, ...]
+) -> ReadLimits:
+    """The limits, with those that the user raises."""
+    from rekodiq_data.limits import DEFAULT_LIMITS
+
+    try:
+        return DEFAULT_LIMITS.with_stated(stated)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+max_option = click.option(
+    "--max",
+    "limits",
+    multiple=True,
+    metavar="LIMIT=AMOUNT",
+    callback=_read_limits,
+    help="Raise a limit on what a package may ask of this machine, as a refusal says:"
+    " field=4MiB, columns=10000; may repeat.",
 )
 
 store_option = click.option(

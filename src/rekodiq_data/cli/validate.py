@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,14 @@ from rekodiq_data.cli.options import (
     exit_code,
     jobs_option,
     limit_option,
+    max_option,
     path_argument,
     timings_option,
     workers,
 )
+
+if TYPE_CHECKING:
+    from rekodiq_data.limits import ReadLimits
 
 
 @click.command("validate")
@@ -48,6 +53,7 @@ from rekodiq_data.cli.options import (
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--explained", is_flag=True, help="List failures that known misprints explain.")
 @click.option("--counts", is_flag=True, help="List the verdicts of every named check.")
+@max_option
 @jobs_option
 @timings_option
 def command(
@@ -62,6 +68,7 @@ def command(
     strict: bool,
     explained: bool,
     counts: bool,
+    limits: ReadLimits,
     jobs: int | None,
     timings: bool,
 ) -> int:
@@ -89,7 +96,7 @@ def command(
     started = time.monotonic()
     if not metadata_only:
         leave_pandas_out()
-    package = open_package(path) if schema is None else open_table(path, schema)
+    package = open_package(path, limits) if schema is None else open_table(path, schema, limits)
     if detect:
         from rekodiq_data.detect import detected
 

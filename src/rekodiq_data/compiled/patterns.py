@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data import lexical
-from rekodiq_data.compiled.limited import matches_within
+from rekodiq_data.compiled.limited import PatternTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +20,23 @@ if TYPE_CHECKING:
 
     Matcher = Callable[[pa.Array], NDArray[np.bool_]]
 
-SECONDS = 5.0
 
-
-def matcher(pattern: str, *, seconds: float = SECONDS) -> Matcher:
+def matcher(
+    pattern: str,
+    *,
+    time: PatternTime | None = None,
+    on_slow: Callable[[str], None] = lambda _words: None,
+) -> Matcher:
     """A function from texts (no nulls) to whether each matches `pattern` as a whole.
 
     Google's RE2 inside Arrow takes most patterns, in time linear in the text. What it refuses
     (look-around, back references) is matched by Python on distinct values, in a process of its
-    own that is given `seconds`; values that it has not come to by then do not match.
+    own that may be stopped.
+
+    Args:
+        pattern: an XML Schema expression, as `lexical.translated` reads it.
+        time: what Python may take; patterns of one package share it.
+        on_slow: told, in words, that time ran out. What was not reached is not said to fail.
 
     Raises:
         ValueError: the pattern is no regular expression.
@@ -40,7 +48,7 @@ def matcher(pattern: str, *, seconds: float = SECONDS) -> Matcher:
     try:
         pc.match_substring_regex(pa.array(["probe"]), whole)
     except pa.ArrowInvalid:
-        return _python_matcher(pattern, seconds)
+        return _python_matcher(pattern, time or PatternTime(), on_slow)
 
     def match(texts: pa.Array) -> NDArray[np.bool_]:
         found = pc.match_substring_regex(texts, whole)
@@ -49,12 +57,17 @@ def matcher(pattern: str, *, seconds: float = SECONDS) -> Matcher:
     return match
 
 
-def _python_matcher(pattern: str, seconds: float) -> Matcher:
+def _python_matcher(pattern: str, time: PatternTime, on_slow: Callable[[str], None]) -> Matcher:
     expression = _for_python(pattern)
 
     def match(texts: pa.Array) -> NDArray[np.bool_]:
         encoded = pc.dictionary_encode(texts)
-        held = matches_within(expression, encoded.dictionary.to_pylist(), seconds)
+        distinct = encoded.dictionary.to_pylist()
+        held = time.matches(expression, distinct)
+        if len(held) < len(distinct):
+            words = "the pattern takes too long on some text, and was not applied to all"
+            on_slow(time.limits.past("pattern_seconds", words))
+            held += [True] * (len(distinct) - len(held))
         return np.asarray(np.array(held, bool)[encoded.indices.to_numpy()])
 
     return match

@@ -11,7 +11,9 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
+from datetime import time as clock_time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,9 +27,11 @@ from rekodiq_data.compiled.patterns import matcher
 from rekodiq_data.frames import to_array
 
 if TYPE_CHECKING:
+    from rekodiq_data.compiled.limited import PatternTime
     from rekodiq_data.descriptor.model import Field
 
 Predicate = Callable[[Any], bool]
+Maker = Callable[[int, "Field", str, Any], "Rule"]
 
 # Types whose typed column compares as it stands; all others go value by value.
 _DIRECT = frozenset(
@@ -63,15 +67,28 @@ class BoundFault:
     words: str
 
 
-def rules_of(position: int, field: Field) -> tuple[list[Rule], list[BoundFault]]:
+def rules_of(
+    position: int, field: Field, time: PatternTime | None = None
+) -> tuple[list[Rule], list[BoundFault]]:
     """Rules of the field at `position`, and the constraints that can't be one.
 
+    A pattern that takes too much `time` is added to the second while it is applied.
     `required` and `unique` are not among them: the first is Pandera's `nullable`, the second
     belongs to `keys`.
     """
     rules: list[Rule] = []
     faults: list[BoundFault] = []
-    for name, make in _MAKERS.items():
+
+    def slow(words: str) -> None:
+        fault = BoundFault(field.name, "pattern", words)
+        if fault not in faults:
+            faults.append(fault)
+
+    makers: dict[str, Maker] = {
+        **_MAKERS,
+        "pattern": partial(_pattern_rule, time=time, on_slow=slow),
+    }
+    for name, make in makers.items():
         stated = _stated(field, name)
         if stated is None:
             continue
@@ -127,8 +144,16 @@ def _length_rule(position: int, field: Field, name: str, stated: int) -> Rule:
     return _rule(position, name, words, lambda _value: True, _column_check(column))
 
 
-def _pattern_rule(position: int, field: Field, name: str, stated: str) -> Rule:
-    match = matcher(stated)
+def _pattern_rule(
+    position: int,
+    field: Field,
+    name: str,
+    stated: str,
+    *,
+    time: PatternTime | None,
+    on_slow: Callable[[str], None],
+) -> Rule:
+    match = matcher(stated, time=time, on_slow=on_slow)
 
     def column(series: pd.Series[Any]) -> pd.Series[bool]:
         texts = lexical.canonical(_arrow(series, field), field)
@@ -210,7 +235,7 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     # A datetime is a date too; with a zone, or as any exact stand-in, it goes the other way.
-    return isinstance(value, date | time) and getattr(value, "tzinfo", None) is None
+    return isinstance(value, date | clock_time) and getattr(value, "tzinfo", None) is None
 
 
 def exact_check(rule: Rule) -> pandera.Check:
@@ -246,11 +271,10 @@ _BOUNDS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "exclusiveMaximum": ("not below the exclusive maximum", "lt", (-1,)),
 }
 
-_MAKERS: dict[str, Callable[[int, Field, str, Any], Rule]] = {
+_MAKERS: dict[str, Maker] = {
     **dict.fromkeys(_BOUNDS, _bound_rule),
     "minLength": _length_rule,
     "maxLength": _length_rule,
-    "pattern": _pattern_rule,
     "enum": _member_rule,
     "categories": _member_rule,
     "jsonSchema": _json_schema_rule,

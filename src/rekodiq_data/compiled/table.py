@@ -22,6 +22,7 @@ from rekodiq_data.compiled.rules import BoundFault, rules_of
 
 if TYPE_CHECKING:
     from rekodiq_data.compiled.chunk import TypedChunk
+    from rekodiq_data.compiled.limited import PatternTime
     from rekodiq_data.descriptor.model import NamedCheck, Schema
 
 _SCENES: ContextVar[Callable[[NamedCheck], Scene]] = ContextVar("_SCENES")
@@ -34,19 +35,17 @@ class CompiledTable:
     Args:
         name: the table's name, for checks that speak of it.
         schema: its rules; all its named checks are sound.
-
-    Attributes:
-        faults: bounds and members that are no values of their field's type.
+        time: what its patterns may take, together with those of other tables.
     """
 
-    def __init__(self, name: str, schema: Schema) -> None:
+    def __init__(self, name: str, schema: Schema, time: PatternTime | None = None) -> None:
         self._name = name
         self._schema = schema
-        self.faults: list[BoundFault] = []
+        self._faults: list[list[BoundFault]] = []
         self._columns: list[ColumnJudge] = []
         for position, each in enumerate(schema.fields):
-            rules, faults = rules_of(position, each)
-            self.faults.extend(faults)
+            rules, faults = rules_of(position, each, time)
+            self._faults.append(faults)
             column = ColumnJudge(position, each, rules)
             if column.has_rules:
                 self._columns.append(column)
@@ -54,6 +53,11 @@ class CompiledTable:
             check for check in schema.checks if KINDS[check.check].scope is Scope.ROW
         ]
         self._frame_checks = [_frame_check(check) for check in self.row_checks]
+
+    @property
+    def faults(self) -> list[BoundFault]:
+        """Bounds and members that are no values of their field's type; patterns too slow."""
+        return [fault for faults in self._faults for fault in faults]
 
     def judge(
         self, chunk: TypedChunk

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data.descriptor.vocabulary import Version
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.report import Issue, Severity
 from rekodiq_data.suggest import closest
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # In other people's packages any key is allowed: only a slip of the pen is worth a word.
 _SLIP = 80.0
+_ADVISED = 200
 
 
 @dataclass(slots=True)
@@ -41,13 +43,15 @@ class Faults:
 class Source:
     """A file that is being read: the name that people know it by, its lines, whose it is.
 
-    `own` files are a project's own, where an unknown key is an error.
+    `own` files are a project's own, where an unknown key is an error. `limits` hold for the
+    files that it names, too.
     """
 
     path: str
     lines: Lines
     own: bool = False
     version: Version = Version.V2
+    limits: ReadLimits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,20 @@ class Part:
             return value
         self.wrong(key, f"an integer from {least} on")
         return None
+
+    def near(self, word: str, choices: Iterable[str]) -> str | None:
+        """The choice most like `word`; not looked for any more where faults are many."""
+        return closest(word, choices) if len(self.faults.issues) < _ADVISED else None
+
+    def is_within(self, name: str, key: str, what: str) -> bool:
+        """Whether the list under `key` is within a limit; a grave fault where it is not."""
+        limits, value = self.source.limits, self.value.get(key)
+        count = len(value) if isinstance(value, list) else 0
+        if count <= getattr(limits, name):
+            return True
+        words = limits.past(name, f"{self.words} has {count:,} {what}")
+        self.fault("descriptor.limit", words, key=key, spoils=True)
+        return False
 
     def texts(self, key: str, *, or_text: bool = False) -> tuple[str, ...] | None:
         """The list of texts under `key` (or the one text, for `or_text`); None without one."""

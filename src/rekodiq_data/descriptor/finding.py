@@ -17,6 +17,7 @@ from rekodiq_data.descriptor.tables import open_table
 from rekodiq_data.errors import NothingFound, WrongCall
 from rekodiq_data.files.gate import is_given_folder
 from rekodiq_data.files.texts import JSON_ENDINGS, YAML_ENDINGS, read_given_text, read_text
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Package
@@ -26,12 +27,13 @@ DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 __all__ = ["open_package", "open_table"]
 
 
-def open_package(path: Path | str) -> Package:
+def open_package(path: Path | str, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
     """The package that `path` means, with every fault of its descriptor and schemas.
 
     Args:
         path: a descriptor (.json, .yaml, .yml); a folder that holds one called `datapackage`;
             or a project, or anything inside one.
+        limits: for all files that are read of it.
 
     Raises:
         NothingFound: `path` does not exist, or holds nothing that we know.
@@ -40,9 +42,9 @@ def open_package(path: Path | str) -> Package:
     """
     path = Path(path)
     if is_given_folder(path):
-        return _open_folder(path)
+        return _open_folder(path, limits)
     if path.name == PROJECT_FILE and is_project(path.resolve().parent.parent):
-        return read_project(path.resolve().parent.parent)
+        return read_project(path.resolve().parent.parent, limits)
     if not path.name.lower().endswith((*JSON_ENDINGS, *YAML_ENDINGS)):
         raise WrongCall(
             f'"{path}" is a table, and a table alone does not say what is valid',
@@ -50,18 +52,19 @@ def open_package(path: Path | str) -> Package:
         )
     # Paths in a descriptor start from where the file really is.
     base = path.resolve().parent if path.is_symlink() else path.parent
-    return read_package(path, base, partial(read_given_text, path))
+    return read_package(path, base, partial(read_given_text, path, limits), limits)
 
 
-def _open_folder(path: Path) -> Package:
+def _open_folder(path: Path, limits: ReadLimits) -> Package:
     """The package in a folder, or the project that the folder is in."""
     for name in DESCRIPTOR_NAMES:
         if (path / name).exists() or (path / name).is_symlink():
-            return read_package(path / name, path, partial(read_text, path, name))
+            read = partial(read_text, path, name, limits)
+            return read_package(path / name, path, read, limits)
     # The path as typed comes first, so that messages name files as the user does.
     for folder in (path, *path.resolve().parents):
         if is_project(folder):
-            return read_project(folder)
+            return read_project(folder, limits)
     raise NothingFound(
         path,
         f'"{path}" holds no data package and is in no project',

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.model import ForeignKey
 from rekodiq_data.descriptor.vocabulary import FOREIGN_KEY_KEYS, REFERENCE_KEYS, Version
-from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,20 +87,21 @@ def check_reference(key: ForeignKey, part: Part, schemas: Mapping[str, Schema | 
             "descriptor.foreign-key-resource",
             f'{part.words} refers to "{key.resource}", which is no resource of the package',
             key="resource",
-            suggestion=closest(key.resource, [name for name in schemas if name]),
+            suggestion=part.near(key.resource, [name for name in schemas if name]),
         )
         return False
     schema = schemas[key.resource]
     if schema is None:
         return True
-    absent = [name for name in key.reference_fields if name not in schema.names]
+    known = set(schema.names)
+    absent = [name for name in key.reference_fields if name not in known]
     target = f'the resource "{key.resource}"' if key.resource else "this table"
     for name in absent:
         part.moved(reference).fault(
             "descriptor.unknown-field",
             f'{part.words} refers to the field "{name}", which {target} does not have',
             key="fields",
-            suggestion=closest(name, schema.names),
+            suggestion=part.near(name, schema.names),
         )
     return not absent
 
@@ -113,13 +113,14 @@ def all_known(
 
     `subject` is what names them, in words.
     """
-    absent = [name for name in fields if name not in names]
+    known = set(names)
+    absent = [name for name in fields if name not in known]
     for name in absent:
         part.fault(
             "descriptor.unknown-field",
             f'{part.words}: {subject} names "{name}", which is no field of the table',
             key=key,
-            suggestion=closest(name, names),
+            suggestion=part.near(name, names),
         )
     return not absent
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.report import Issue, Severity
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ class Package:
 
     `base` is the folder that the resources' paths start from; `descriptor` the file read.
     `metadata` is the descriptor without `resources` (name, title, version, licenses, ...).
+    `limits` hold for all files that are read of it.
     """
 
     base: Path
@@ -229,6 +231,7 @@ class Package:
     resources: tuple[Resource, ...] = ()
     metadata: Json = field(default_factory=dict)
     faults: tuple[Issue, ...] = ()
+    limits: ReadLimits = DEFAULT_LIMITS
 
     @property
     def name(self) -> str:

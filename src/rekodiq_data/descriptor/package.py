@@ -14,6 +14,7 @@ from rekodiq_data.descriptor.vocabulary import PACKAGE_KEYS, version_of
 from rekodiq_data.errors import BadText
 from rekodiq_data.files.gate import is_address, wrong_path
 from rekodiq_data.files.texts import Lines, Text
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,13 +26,16 @@ PROFILES = ("data-package", "tabular-data-package")
 NO_LINES = Lines(dict)
 
 
-def read_package(descriptor: Path, base: Path, read: Callable[[], Text]) -> Package:
+def read_package(
+    descriptor: Path, base: Path, read: Callable[[], Text], limits: ReadLimits = DEFAULT_LIMITS
+) -> Package:
     """The package that the file `descriptor` describes, and all its faults.
 
     Args:
         descriptor: the file, as faults name it.
         base: the folder that paths start from.
         read: reads the file.
+        limits: for the files that it names.
 
     Raises:
         NotReadable: the file can't be taken at all (text that is malformed is a fault).
@@ -45,16 +49,18 @@ def read_package(descriptor: Path, base: Path, read: Callable[[], Text]) -> Pack
         )
         note_bad_text(part, error, shown)
         return Package(base, descriptor, Kind.PACKAGE, faults=tuple(part.faults.issues))
-    return package_of(text, descriptor, base)
+    return package_of(text, descriptor, base, limits)
 
 
-def package_of(text: Text, descriptor: Path, base: Path) -> Package:
+def package_of(
+    text: Text, descriptor: Path, base: Path, limits: ReadLimits = DEFAULT_LIMITS
+) -> Package:
     """The package that the value of a descriptor's text describes."""
     value: Any = text.value
     part = Part(
         value if isinstance(value, dict) else {},
         (),
-        Source(str(descriptor), text.lines),
+        Source(str(descriptor), text.lines, limits=limits),
         Faults(),
         "the package",
         "package-error",
@@ -74,6 +80,7 @@ def package_of(text: Text, descriptor: Path, base: Path) -> Package:
         resources=resources,
         metadata={key: each for key, each in value.items() if key != "resources"},
         faults=in_order([*part.faults.issues, *issues]),
+        limits=limits,
     )
 
 
@@ -81,6 +88,8 @@ def read_all(part: Part, base: Path) -> tuple[tuple[Resource, ...], list[Issue]]
     """All resources of the package `part`, and the faults in them."""
     read: list[ResourceRead] = []
     collectors: list[Faults] = []
+    if not part.is_within("resources", "resources", "resources"):
+        return (), []
     for position, each in enumerate(part.objects("resources", "resource", "resource-error"), 1):
         collectors.append(Faults())
         name = each.value.get("name")
@@ -98,13 +107,15 @@ def read_all(part: Part, base: Path) -> tuple[tuple[Resource, ...], list[Issue]]
 
 def check_repeats(part: Part, names: Sequence[str]) -> None:
     """Note each resource of `part` whose name an earlier one has, too."""
+    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in seen:
             part.moved((*part.at, "resources", index)).fault(
                 "descriptor.duplicate",
                 f'two resources are called "{name}"; the names must differ',
                 key="name",
             )
+        seen.add(name)
 
 
 def join_resources(read: Sequence[ResourceRead]) -> tuple[Resource, ...]:

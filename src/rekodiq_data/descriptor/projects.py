@@ -29,6 +29,7 @@ from rekodiq_data.descriptor.vocabulary import (
 from rekodiq_data.errors import BadText, NotReadable
 from rekodiq_data.files.gate import list_files, wrong_path
 from rekodiq_data.files.texts import read_text
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def is_project(root: Path) -> bool:
     return (root / PACKAGE_FOLDER / PROJECT_FILE).is_file() and (root / SCHEMA_FOLDER).is_dir()
 
 
-def read_project(root: Path) -> Package:
-    """The project in the folder `root`, and all faults of its files.
+def read_project(root: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
+    """The project in the folder `root`, read within `limits`, and all faults of its files.
 
     Paths of resources start from `datapackage/`.
 
@@ -64,11 +65,11 @@ def read_project(root: Path) -> Package:
     base = root / PACKAGE_FOLDER
     descriptor = base / PROJECT_FILE
     shown = f"{PACKAGE_FOLDER}/{PROJECT_FILE}"
-    source = Source(str(descriptor), NO_LINES, own=True)
+    source = Source(str(descriptor), NO_LINES, own=True, limits=limits)
     part = Part({}, (), source, Faults(), "the project", "package-error")
-    empty = Package(base, descriptor, Kind.PROJECT)
+    empty = Package(base, descriptor, Kind.PROJECT, limits=limits)
     try:
-        text = read_text(root, shown)
+        text = read_text(root, shown, limits)
     except BadText as error:
         note_bad_text(part, error, str(descriptor))
         return replace(empty, faults=tuple(part.faults.issues))
@@ -114,6 +115,8 @@ def _read_resources(part: Part, root: Path) -> tuple[list[ResourceRead], list[Fa
     schema_files = _schema_files(root)
     read: list[ResourceRead] = []
     collectors: list[Faults] = []
+    if not part.is_within("resources", "resources", "resources"):
+        return [], []
     for position, each in enumerate(part.objects("resources", "resource", "resource-error"), 1):
         collectors.append(Faults())
         name = each.value.get("name")

@@ -121,7 +121,7 @@ def refer(part: Part, key: str, base: Path, words: str, type_: str) -> Part | No
         )
         return None
     try:
-        text = read_text(base, relative)
+        text = read_text(base, relative, part.source.limits)
     except BadText as error:
         note_bad_text(grave, error, str(base / relative))
         return None
@@ -199,6 +199,8 @@ def _paths(part: Part, key: str) -> tuple[str, ...]:
     """The resource's paths, all of them safe; empty, with faults, where one is not."""
     paths = part.texts(key, or_text=True)
     if paths is None:
+        return ()
+    if not part.is_within("resources", key, "files"):
         return ()
     if not paths:
         part.fault("descriptor.empty", f'{part.words}: "{key}" is an empty list', key=key)

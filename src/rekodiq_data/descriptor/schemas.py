@@ -59,6 +59,8 @@ def _fields(part: Part) -> tuple[Field, ...]:
         )
     elif part.value["fields"] == []:
         part.fault("descriptor.empty", f'{part.words}: "fields" is empty', key="fields")
+    if not part.is_within("columns", "fields", "fields"):
+        return ()
     found: list[Field] = []
     for each in part.objects("fields", "field", "field-error"):
         name = each.value.get("name")

@@ -20,13 +20,14 @@ from rekodiq_data.descriptor.vocabulary import Version
 from rekodiq_data.errors import BadText, WrongCall
 from rekodiq_data.files.gate import is_given_folder
 from rekodiq_data.files.texts import read_given_text
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def open_table(path: Path, schema_path: Path) -> Package:
-    """The table at `path`, to be judged by the Table Schema at `schema_path`.
+def open_table(path: Path, schema_path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
+    """The table at `path`, to be judged by the Table Schema at `schema_path`, within `limits`.
 
     Keys and checks that look at other tables can't be judged alone, and are faults.
 
@@ -45,7 +46,7 @@ def open_table(path: Path, schema_path: Path) -> Package:
     part = Part(
         {},
         (),
-        Source(str(schema_path), NO_LINES, version=Version.UNKNOWN),
+        Source(str(schema_path), NO_LINES, version=Version.UNKNOWN, limits=limits),
         Faults(),
         "the schema",
         "schema-error",
@@ -71,13 +72,14 @@ def open_table(path: Path, schema_path: Path) -> Package:
         resources=join_resources([ResourceRead(resource, keys)]),
         metadata={"name": name},
         faults=in_order(part.faults.issues),
+        limits=limits,
     )
 
 
 def _read(part: Part, schema_path: Path) -> SchemaRead | None:
     """The schema in a file; None, with a fault, where there is none."""
     try:
-        text = read_given_text(schema_path)
+        text = read_given_text(schema_path, part.source.limits)
     except BadText as error:
         note_bad_text(part, error, str(schema_path))
         return None

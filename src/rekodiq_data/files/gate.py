@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from rekodiq_data.errors import MissingFile, NothingFound, NotReadable
+from rekodiq_data.errors import MissingFile, NothingFound, NotReadable, TooLarge
 from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ def read_bytes(base: Path, relative: str, cap: int) -> bytes:
     """All bytes of the file `relative` below `base`, at most `cap` of them.
 
     Raises:
-        NotReadable: the file is larger than `cap`, or `open_inside` refuses it.
+        TooLarge: the file is larger than `cap`.
+        NotReadable: `open_inside` refuses it.
     """
     with open_inside(base, relative) as stream:
         return _read_capped(stream, relative, cap)
@@ -315,7 +316,7 @@ def _read_capped(stream: BinaryIO, shown: str | Path, cap: int) -> bytes:
     """All bytes of `stream`; it is refused when it holds more than `cap`."""
     data = stream.read(cap + 1)
     if len(data) > cap:
-        raise NotReadable(shown, f'"{shown}" is larger than the limit of {cap:,} bytes')
+        raise TooLarge(shown, f'"{shown}" is larger than the limit of {cap:,} bytes')
     return data
 
 

@@ -16,6 +16,8 @@ from rekodiq_data.errors import BadText
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rekodiq_data.limits import ReadLimits
+
 _WORD = re.compile(r'[ \t\r\n]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+)', re.DOTALL)
 LONGEST_NUMBER = 300
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -33,7 +35,7 @@ class _Container:
 
 
 def find_places(
-    text: str, shown: Path | str, maximum_depth: int
+    text: str, shown: Path | str, limits: ReadLimits
 ) -> dict[tuple[str | int, ...], tuple[int, int]]:
     """Line and column (from 1) of every key and list item, by key path; `()` is the top.
 
@@ -79,10 +81,10 @@ def find_places(
         places.setdefault(path, place)
         if word in "[{":
             stack.append(_Container(path, is_object=word == "{"))
-            if len(stack) > maximum_depth:
+            if len(stack) > limits.depth:
                 raise BadText(
                     shown,
-                    f"nested more than {maximum_depth} levels deep",
+                    limits.past("depth", "it is nested too deeply"),
                     line=place[0],
                     column=place[1],
                 )

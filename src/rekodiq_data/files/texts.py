@@ -11,19 +11,20 @@ null (`null`, `~`, nothing), true or false, an integer or a decimal number; all 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from rekodiq_data.errors import BadText, NotReadable
+from rekodiq_data.errors import BadText, NotReadable, TooLarge
 from rekodiq_data.files.gate import read_bytes, read_given
 from rekodiq_data.files.json_places import LONGEST_NUMBER, find_places
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-DESCRIPTOR_CAP = 4 * 1024 * 1024
-MAXIMUM_DEPTH = 64
+DESCRIPTOR_CAP = DEFAULT_LIMITS.descriptor
 YAML_ENDINGS = (".yaml", ".yml")
 JSON_ENDINGS = (".json",)
 
@@ -65,24 +66,28 @@ class Text:
     lines: Lines
 
 
-def read_text(base: Path, relative: str, cap: int = DESCRIPTOR_CAP) -> Text:
+def read_text(base: Path, relative: str, limits: ReadLimits = DEFAULT_LIMITS) -> Text:
     """The JSON or YAML file `relative` below `base`, by its ending.
 
     Raises:
         NotReadable: the gate refuses the file, or its ending is none of .json, .yaml, .yml.
-        BadText: its bytes are not strict JSON or YAML.
+        BadText: its bytes are not strict JSON or YAML, or too many.
     """
     parse = _parser(relative)
-    return parse(read_bytes(base, relative, cap), relative)
+    with _within(limits, relative):
+        data = read_bytes(base, relative, limits.descriptor)
+    return parse(data, relative, limits)
 
 
-def read_given_text(path: Path, cap: int = DESCRIPTOR_CAP) -> Text:
+def read_given_text(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Text:
     """The JSON or YAML file that the user typed. Raises as `read_text` does."""
     parse = _parser(path.name)
-    return parse(read_given(path, cap), path)
+    with _within(limits, path):
+        data = read_given(path, limits.descriptor)
+    return parse(data, path, limits)
 
 
-def parse_json(data: bytes, shown: Path | str) -> Text:
+def parse_json(data: bytes, shown: Path | str, limits: ReadLimits = DEFAULT_LIMITS) -> Text:
     """Value and lines of a strict JSON text. `shown` is the file's name in messages.
 
     Raises:
@@ -97,19 +102,19 @@ def parse_json(data: bytes, shown: Path | str) -> Text:
             parse_float=_finite,
             parse_int=_short_integer,
         )
-        _check_value(value)
+        _check_value(value, limits)
     except json.JSONDecodeError as error:
         raise BadText(
             shown, f"not JSON: {_lower_first(error.msg)}", line=error.lineno, column=error.colno
         ) from error
     except (ValueError, RecursionError) as error:
         # The quick parser does not say where: find it again, slowly.
-        find_places(text, shown, MAXIMUM_DEPTH)
+        find_places(text, shown, limits)
         raise BadText(shown, f"not strict JSON: {error}") from error
-    return Text(value, Lines(lambda: find_places(text, shown, MAXIMUM_DEPTH)))
+    return Text(value, Lines(lambda: find_places(text, shown, limits)))
 
 
-def parse_yaml(data: bytes, shown: Path | str) -> Text:
+def parse_yaml(data: bytes, shown: Path | str, limits: ReadLimits = DEFAULT_LIMITS) -> Text:
     """Value and lines of a strict YAML text. `shown` is the file's name in messages.
 
     Raises:
@@ -118,11 +123,21 @@ def parse_yaml(data: bytes, shown: Path | str) -> Text:
     # Late: most packages are described in JSON, and PyYAML is slow to import.
     from rekodiq_data.files.yaml_core import compose
 
-    value, places = compose(_decode(data, shown), shown, MAXIMUM_DEPTH)
+    value, places = compose(_decode(data, shown), shown, limits)
     return Text(value, Lines(lambda: places))
 
 
-def _parser(name: str) -> Callable[[bytes, Path | str], Text]:
+@contextmanager
+def _within(limits: ReadLimits, shown: Path | str) -> Iterator[None]:
+    """Turn the gate's refusal of a file that is too large into one of its text."""
+    try:
+        yield
+    except TooLarge as error:
+        words = limits.past("descriptor", f'"{shown}" is larger than a descriptor may be')
+        raise BadText(shown, words) from error
+
+
+def _parser(name: str) -> Callable[[bytes, Path | str, ReadLimits], Text]:
     """The parser for a file's ending."""
     if name.lower().endswith(JSON_ENDINGS):
         return parse_json
@@ -176,7 +191,7 @@ def _short_integer(word: str) -> int:
     return int(word)
 
 
-def _check_value(value: Any) -> None:
+def _check_value(value: Any, limits: ReadLimits) -> None:
     """ValueError where `value` is nested too deeply or holds text that is not Unicode."""
     level = [value]
     depth = 0
@@ -187,8 +202,8 @@ def _check_value(value: Any) -> None:
             if isinstance(each, str):
                 # An escaped half of a surrogate pair: UnicodeEncodeError is a ValueError.
                 each.encode()
-            elif isinstance(each, dict | list) and depth > MAXIMUM_DEPTH:
-                raise ValueError(f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+            elif isinstance(each, dict | list) and depth > limits.depth:
+                raise ValueError(limits.past("depth", "it is nested too deeply"))
             elif isinstance(each, dict):
                 inner.extend(each)
                 inner.extend(each.values())

@@ -17,6 +17,8 @@ from rekodiq_data.files.json_places import LONGEST_NUMBER
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rekodiq_data.limits import ReadLimits
+
 # The parser written in C is many times faster, and not built for every platform.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -35,9 +37,9 @@ Place = tuple[int, int]
 class _Composer:
     """Builds the value of one document, event by event, and notes where each key stands."""
 
-    def __init__(self, shown: Path | str, maximum_depth: int) -> None:
+    def __init__(self, shown: Path | str, limits: ReadLimits) -> None:
         self.shown = shown
-        self.maximum_depth = maximum_depth
+        self.limits = limits
         self.value: Any = None
         self.places: dict[KeyPath, Place] = {}
         self.documents = 0
@@ -87,8 +89,8 @@ class _Composer:
             self.value = value
         self.places.setdefault(path, self.place(event))
         if not isinstance(event, yaml.ScalarEvent):
-            if len(self.stack) >= self.maximum_depth:
-                raise self.bad(event, f"nested more than {self.maximum_depth} levels deep")
+            if len(self.stack) >= self.limits.depth:
+                raise self.bad(event, self.limits.past("depth", "it is nested too deeply"))
             self.stack.append(value)
             self.paths.append(path)
             self.keys.append(None)
@@ -149,14 +151,14 @@ class _Composer:
 
 
 def compose(
-    text: str, shown: Path | str, maximum_depth: int
+    text: str, shown: Path | str, limits: ReadLimits
 ) -> tuple[Any, dict[KeyPath, Place]]:
     """The value of a YAML text, and line and column of every key and list item by key path.
 
     Raises:
         BadText: with line and column of the first thing that is wrong.
     """
-    composer = _Composer(shown, maximum_depth)
+    composer = _Composer(shown, limits)
     try:
         for event in yaml.parse(text, Loader=_PARSER):
             composer.take(event)

@@ -9,7 +9,6 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from rekodiq_data.formats.blocks import CR, LF
-from rekodiq_data.formats.records import FIELD_LIMIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,21 +67,28 @@ def cells(
 
 
 def _are_cells_short(block: Block) -> bool:
-    """Whether no cell can be longer than the limit, by what is quick to see."""
+    """Whether no cell or record can be longer than the limit, by what is quick to see."""
     if block.quotes is not None:
         opening, closing = block.quotes[0::2], block.quotes[1::2]
         # A doubled quote ends one pair and begins the next: the cell goes on.
         apart = opening[1:] - closing[:-1] > 1
         first = opening[np.append(True, apart)]
         last = closing[np.append(apart, True)]
-        if (last - first).max() > FIELD_LIMIT:
+        if (last - first).max() > block.limits.field:
             return False
-    step = FIELD_LIMIT // 2
+    if len(block.data) > block.limits.line:
+        return False
+    step = max(1, block.limits.field // 2)
     # With a line end in every half of the limit, what is not quoted is shorter than it.
     return all(
         block.data.find(b"\n", start, start + step) >= 0
         for start in range(0, len(block.data) - step, step)
     )
+
+
+def _surely_short(block: Block) -> int:
+    """Bytes up to which a record, and so each cell of it, is within all limits."""
+    return min(block.limits.field, block.limits.line)
 
 
 def _may_have_blank(table: pa.Table, block: Block, wishes: Wishes) -> bool:
@@ -105,9 +111,8 @@ def record_count(block: Block) -> int | None:
     if starts[-1] == len(view):
         starts = starts[:-1]
     first = view[starts]
-    if ((first == LF) | (first == CR)).any() or np.diff(starts).max(initial=0) > FIELD_LIMIT:
-        return None
-    if len(view) - starts[-1] > FIELD_LIMIT:
+    longest = max(np.diff(starts).max(initial=0), len(view) - starts[-1])
+    if ((first == LF) | (first == CR)).any() or longest > _surely_short(block):
         return None
     return len(starts)
 

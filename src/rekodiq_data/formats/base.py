@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from rekodiq_data.limits import ReadLimits
+
     Open = Callable[[], BinaryIO]
 
 
@@ -126,6 +128,24 @@ class BrokenTable(Exception):
         self.note = note
         self.line = line
         self.column = column
+
+
+def within(
+    columns: int, limits: ReadLimits, what: str = "the table", *, line: int | None = None
+) -> None:
+    """Raise BrokenTable where `what` has more columns than is allowed."""
+    if columns > limits.columns:
+        words = limits.past("columns", f"{what} has {columns:,} columns")
+        raise BrokenTable("source-error", words, line=line)
+
+
+def within_misfits(count: int, limits: ReadLimits) -> None:
+    """Raise BrokenTable where more cells are missing or too many than is allowed."""
+    if count > limits.misfits:
+        words = limits.past(
+            "misfits", "too many cells are missing, or are too many for their record"
+        )
+        raise BrokenTable("source-error", f"{words}; the rest of the table was not read")
 
 
 class TableReader(Protocol):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rekodiq_data.formats.records import Lines, Unended, records_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ class Block:
         lines: physical lines in it.
         quotes: where quotes stand, None where there are none; by pairs, they enclose cells.
         is_proven: whether every quote opens or closes a cell, or is one of a doubled pair.
+        limits: for its cells and records.
     """
 
     data: bytes
@@ -47,6 +49,7 @@ class Block:
     lines: int
     quotes: Positions | None
     is_proven: bool = True
+    limits: ReadLimits = DEFAULT_LIMITS
 
 
 def blocks(
@@ -58,6 +61,7 @@ def blocks(
     held: bytes,
     offset: int,
     line: int,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> Iterator[Block]:
     """All records of `held` and `stream`, the first byte being at `offset`, starting `line`.
 
@@ -69,14 +73,18 @@ def blocks(
         held: bytes of it that were read already.
         offset: of the first byte.
         line: of the first byte.
+        limits: no line is held that is longer.
     """
+    # A character has four bytes at most. What is longer is for the csv module to refuse.
+    longest = 4 * limits.line
     while True:
         read = stream.read(size)
         held += read
         if not held:
             return
-        end = len(held) if not read else held.rfind(b"\n") + 1
-        block = _cut(held, end, dialect, encoding, offset, line, ended=not read)
+        ended = not read or len(held) > longest + size
+        end = len(held) if ended else held.rfind(b"\n") + 1
+        block = _cut(held, end, dialect, encoding, offset, line, limits, ended=ended)
         if block is not None:
             yield block
             held = held[len(block.data) :]
@@ -91,6 +99,7 @@ def _cut(
     encoding: str,
     offset: int,
     line: int,
+    limits: ReadLimits,
     *,
     ended: bool,
 ) -> Block | None:
@@ -110,7 +119,7 @@ def _cut(
             view[:end], quotes, dialect.delimiter.encode()[0]
         )
         if not proven or not end:
-            end = _end_by_csv(held, view.size, dialect, encoding, ended=ended)
+            end = _end_by_csv(held, view.size, dialect, encoding, limits, ended=ended)
             quotes = None
             proven = False
     if not end:
@@ -119,7 +128,7 @@ def _cut(
         quotes = None
     data = held[:end] if end < len(held) else held
     lines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == LF))
-    return Block(data, offset, line, lines, quotes, proven)
+    return Block(data, offset, line, lines, quotes, proven, limits)
 
 
 def _last_record_end(held: bytes, end: int, quotes: Positions) -> int:
@@ -152,11 +161,13 @@ def are_regular(view: NDArray[np.uint8], quotes: Positions, delimiter: int) -> b
     return bool(starts.all() and ends.all())
 
 
-def _end_by_csv(held: bytes, end: int, dialect: Dialect, encoding: str, *, ended: bool) -> int:
+def _end_by_csv(
+    held: bytes, end: int, dialect: Dialect, encoding: str, limits: ReadLimits, *, ended: bool
+) -> int:
     """Where the last record ends that the csv module finds whole; 0 without one."""
     if ended:
         return end
-    lines = Lines()
+    lines = Lines(limits=limits)
     try:
         for _record in records_of([held[:end]], lines, dialect, encoding):
             pass

@@ -13,23 +13,28 @@ import zlib
 from typing import TYPE_CHECKING
 
 from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from typing import IO, BinaryIO
 
-RATIO_LIMIT = 200
-SIZE_LIMIT = 4 * 1024**3
 _FREE = 1024 * 1024  # below this the ratio says nothing: an empty column packs very well
 _ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
-def unpacked(stream: BinaryIO, compression: str, inner: str | None = None) -> BinaryIO:
+def unpacked(
+    stream: BinaryIO,
+    compression: str,
+    inner: str | None = None,
+    limits: ReadLimits = DEFAULT_LIMITS,
+) -> BinaryIO:
     """The content of a compressed stream.
 
     Args:
         stream: its bytes; closed with the result.
         compression: `gz` or `zip`.
         inner: path of the file inside a zip archive; needed where it holds several.
+        limits: `ratio` and `unpacked` hold.
 
     Raises:
         BrokenTable: it is no such file, holds no such member, or (while it is read) grows
@@ -38,7 +43,7 @@ def unpacked(stream: BinaryIO, compression: str, inner: str | None = None) -> Bi
     if compression == "gz":
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
-        return _buffered(_Limited(gzip.GzipFile(fileobj=stream), size, stream))
+        return _buffered(_Limited(gzip.GzipFile(fileobj=stream), size, stream, limits))
     if compression != "zip":
         raise BrokenTable(
             "compression-error", f'the compression "{compression}" is not read; gz and zip are'
@@ -49,10 +54,10 @@ def unpacked(stream: BinaryIO, compression: str, inner: str | None = None) -> Bi
         content = archive.open(info)
     except _ERRORS as error:
         raise BrokenTable("compression-error", f"the zip archive is damaged: {error}") from None
-    return _buffered(_Limited(content, info.compress_size, stream))
+    return _buffered(_Limited(content, info.compress_size, stream, limits))
 
 
-def check_archive(stream: BinaryIO, what: str) -> None:
+def check_archive(stream: BinaryIO, what: str, limits: ReadLimits = DEFAULT_LIMITS) -> None:
     """Refuse an archive whose members would grow beyond the limits; for readers of their own.
 
     Raises:
@@ -64,8 +69,7 @@ def check_archive(stream: BinaryIO, what: str) -> None:
         raise BrokenTable("format-error", f"the file is not {what}") from None
     packed = sum(each.compress_size for each in members)
     size = sum(each.file_size for each in members)
-    if _too_much(size, packed):
-        raise BrokenTable("compression-error", _words(size, packed))
+    _refuse_too_much(size, packed, limits)
     stream.seek(0)
 
 
@@ -84,15 +88,16 @@ def _member(archive: zipfile.ZipFile, inner: str | None) -> zipfile.ZipInfo:
     return members[0]
 
 
-def _too_much(size: int, packed: int) -> bool:
-    return size > SIZE_LIMIT or (size > _FREE and size > RATIO_LIMIT * packed)
-
-
-def _words(size: int, packed: int) -> str:
-    return (
-        f"{packed:,} bytes grow to more than {size:,}; the limits are {SIZE_LIMIT:,} bytes, and"
-        f" {RATIO_LIMIT} for one"
-    )
+def _refuse_too_much(size: int, packed: int, limits: ReadLimits) -> None:
+    """Raise BrokenTable where so many packed bytes may not become so many."""
+    name = None
+    if size > limits.unpacked:
+        name = "unpacked"
+    elif size > _FREE and size > limits.ratio * packed:
+        name = "ratio"
+    if name is not None:
+        met = f"{packed:,} compressed bytes grow to {size:,} or more"
+        raise BrokenTable("compression-error", limits.past(name, met))
 
 
 def _buffered(raw: io.RawIOBase) -> BinaryIO:
@@ -102,8 +107,15 @@ def _buffered(raw: io.RawIOBase) -> BinaryIO:
 class _Limited(io.RawIOBase):
     """A stream that ends with a BrokenTable when it is damaged, or gives too much."""
 
-    def __init__(self, content: IO[bytes] | gzip.GzipFile, packed: int, under: BinaryIO):
+    def __init__(
+        self,
+        content: IO[bytes] | gzip.GzipFile,
+        packed: int,
+        under: BinaryIO,
+        limits: ReadLimits,
+    ) -> None:
         self._content = content
+        self._limits = limits
         self._packed = packed
         self._under = under
         self._given = 0
@@ -120,8 +132,7 @@ class _Limited(io.RawIOBase):
                 "compression-error", f"the compressed file is damaged: {error}"
             ) from None
         self._given += len(block)
-        if _too_much(self._given, self._packed):
-            raise BrokenTable("compression-error", _words(self._given, self._packed))
+        _refuse_too_much(self._given, self._packed, self._limits)
         view[: len(block)] = block
         return len(block)
 

@@ -24,10 +24,12 @@ from rekodiq_data.formats.base import (
     RecordPlace,
     Wishes,
     chunks_of,
+    within,
 )
 from rekodiq_data.formats.blocks import LF, Block, blocks
 from rekodiq_data.formats.cells import cell_places
 from rekodiq_data.formats.records import Lines, gathered, records_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,9 +77,9 @@ class BlockPiece:
         if columns is not None:
             count = len(columns[0])
             return Chunk(np.arange(count), columns, records=count, missing=wishes.missing or ())
-        lines = Lines(before=self.block.line - 1)
+        lines = Lines(before=self.block.line - 1, limits=self.block.limits)
         records = records_of([self.block.data], lines, self.dialect, self.encoding)
-        return gathered(records, self.width, self.block.lines + 1)
+        return gathered(records, self.width, self.block.lines + 1, self.block.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class CsvReader:
         dialect: how text is cut into cells.
         encoding: of the text; strict.
         block_bytes: how much is read at once; memory is a small multiple of it.
+        limits: for cells, records and lines.
     """
 
     typed = False
@@ -111,8 +114,10 @@ class CsvReader:
         encoding: str = "utf-8",
         *,
         block_bytes: int = BLOCK_BYTES,
+        limits: ReadLimits = DEFAULT_LIMITS,
     ) -> None:
         self._open = open_file
+        self._limits = limits
         self._dialect = dialect
         self._encoding = encoding
         self._block_bytes = block_bytes
@@ -124,13 +129,14 @@ class CsvReader:
     def labels(self) -> tuple[str, ...]:
         """The header's cells; for a dialect without a header, one empty label per cell."""
         if self._labels is None:
-            lines = Lines()
+            lines = Lines(limits=self._limits)
             with self._open() as stream:
                 first = next(self._records(stream, lines), None)
             if first is None:
                 raise BrokenTable(
                     "source-error", "the file is empty: there is no header", line=1
                 )
+            within(len(first), self._limits)
             self._header_lines = lines.number if self._dialect.header else 0
             self._labels = tuple(first) if self._dialect.header else ("",) * len(first)
         return self._labels
@@ -161,6 +167,7 @@ class CsvReader:
                 held=held,
                 offset=offset,
                 line=self._header_lines + 1,
+                limits=self._limits,
             )
             for block in cut:
                 mark = Mark(replace(block, data=b"", quotes=None), len(block.data))
@@ -200,7 +207,7 @@ class CsvReader:
     ) -> Iterator[tuple[int, RecordPlace]]:
         """Places of records of one block, whose first has the number `row`."""
         if record_count(block) is None:
-            lines = Lines(before=block.line - 1, keep=True)
+            lines = Lines(before=block.line - 1, keep=True, limits=self._limits)
             records = records_of([block.data], lines, self._dialect, self._encoding)
             yield from self._places(records, lines, row, wanted)
             return
@@ -218,7 +225,7 @@ class CsvReader:
             )
 
     def _locate_by_reading(self, wanted: Sequence[int]) -> dict[int, RecordPlace]:
-        lines = Lines(keep=True)
+        lines = Lines(keep=True, limits=self._limits)
         with self._open() as stream:
             records = self._records(stream, lines)
             return dict(self._places(records, lines, self.first_row - self._header, wanted))
@@ -256,16 +263,16 @@ class CsvReader:
         return plain and width > 1 and self._encoding.lower().replace("_", "-") == "utf-8"
 
     def _records(self, stream: BinaryIO, lines: Lines) -> Iterator[list[str]]:
-        lines_of_file = _line_blocks(stream, self._block_bytes)
+        lines_of_file = _line_blocks(stream, self._block_bytes, lines)
         return records_of(lines_of_file, lines, self._dialect, self._encoding)
 
     def _slow_pieces(self, stream: BinaryIO, width: int) -> Iterator[Piece]:
         """The whole file by the csv module, record after record."""
-        records = self._records(stream, Lines())
+        records = self._records(stream, Lines(limits=self._limits))
         if self._dialect.header:
             next(records)
         while True:
-            chunk = gathered(records, width)
+            chunk = gathered(records, width, limits=self._limits)
             if not chunk.records and chunk.broken is None:
                 return
             yield CutPiece(chunk)
@@ -282,8 +289,9 @@ def again(block: Block, data: bytes, dialect: Dialect) -> Block:
     return replace(block, data=data, quotes=quotes)
 
 
-def _line_blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """Bytes of `stream` without a byte order mark, cut after line ends."""
+def _line_blocks(stream: BinaryIO, size: int, lines: Lines) -> Iterator[bytes]:
+    """Bytes of `stream` without a byte order mark, cut after line ends; `lines` counts them."""
+    longest = 4 * lines.limits.line  # a character has four bytes at most
     held = stream.read(len(_BOM)).removeprefix(_BOM)
     while True:
         read = stream.read(size)
@@ -296,6 +304,9 @@ def _line_blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
         if end:
             yield held[:end]
             held = held[end:]
+        elif len(held) > longest + size:
+            words = lines.limits.past("line", "a line is too long")
+            raise BrokenTable("source-error", words, line=lines.number + 1)
 
 
 def _after_header(stream: BinaryIO, lines: int) -> tuple[int, bytes]:

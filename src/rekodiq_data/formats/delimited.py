@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from rekodiq_data.formats.base import BrokenTable, RecordPlace
+from rekodiq_data.formats.base import BrokenTable, RecordPlace, within
 from rekodiq_data.formats.cells import cell_places
 from rekodiq_data.formats.rows import data_rows, first_row, grouped, header_of, pieces_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from rekodiq_data.formats.base import Chunk, Open, Piece
 
 BLOCK_BYTES = 1024 * 1024
-FIELD_LIMIT = 1024 * 1024
-LINE_LIMIT = 8 * 1024 * 1024
 _USUAL = ("\r\n", "\n", "\r")
 _ANY_END = re.compile("\r\n|\n|\r")
 _NOT_CLOSED = "a quote opened in this record is never closed; add the closing quote"
 _AFTER_QUOTE = "text follows a closing quote; double the quotes that stand inside a cell"
-_TOO_LONG = f"a cell is longer than {FIELD_LIMIT:,} characters; is a quote not closed?"
+_LONG_LINE = "a line, or a record of several lines, is too long (is a quote not closed?)"
+_TOO_LONG = "a cell is too long (is a quote not closed?)"
 
 
 class DelimitedReader:
@@ -42,6 +42,7 @@ class DelimitedReader:
         dialect: how text is cut into records and cells.
         encoding: of the text; strict.
         width: number of cells of a record where no header says it; else the first record does.
+        limits: for cells, lines and records.
     """
 
     typed = False
@@ -52,8 +53,10 @@ class DelimitedReader:
         dialect: Dialect,
         encoding: str = "utf-8",
         width: int | None = None,
+        limits: ReadLimits = DEFAULT_LIMITS,
     ) -> None:
         self._open = open_file
+        self._limits = limits
         self._dialect = dialect
         self._encoding = encoding
         self._width = width
@@ -64,7 +67,7 @@ class DelimitedReader:
         """The header's cells; for a dialect without a header, one empty label per cell."""
         if self._labels is None:
             with self._open() as stream:
-                records = _Records(stream, self._dialect, self._encoding)
+                records = _Records(stream, self._dialect, self._encoding, self._limits)
                 if self._dialect.header:
                     found = header_of(iter(records), self._dialect)
                 else:
@@ -74,6 +77,7 @@ class DelimitedReader:
                 raise BrokenTable(
                     "source-error", "the file is empty: there is no header", line=1
                 )
+            within(len(found), self._limits)
             self._labels = found
         return self._labels
 
@@ -90,9 +94,11 @@ class DelimitedReader:
         """All records, in file order; see `TableReader`."""
         width = len(self.labels)
         with self._open() as stream:
-            records = _Records(stream, self._dialect, self._encoding)
+            records = _Records(stream, self._dialect, self._encoding, self._limits)
             rows = data_rows(records, self._dialect, comments=False)
-            yield from grouped(rows, width, lambda cells: pa.array(cells, pa.string()), None)
+            yield from grouped(
+                rows, width, lambda cells: pa.array(cells, pa.string()), None, self._limits
+            )
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:
         """Places of some records, by row number; reads up to the last of them.
@@ -106,7 +112,7 @@ class DelimitedReader:
         if not wanted:
             return found
         with self._open() as stream:
-            records = _Records(stream, dialect, self._encoding)
+            records = _Records(stream, dialect, self._encoding, self._limits)
             try:
                 for number, _cells in records:
                     if number in wanted:
@@ -126,15 +132,19 @@ class _Records:
     `line` and `taken` are the first physical line of the last record, and its lines.
     """
 
-    def __init__(self, stream: BinaryIO, dialect: Dialect, encoding: str) -> None:
+    def __init__(
+        self, stream: BinaryIO, dialect: Dialect, encoding: str, limits: ReadLimits
+    ) -> None:
         self._dialect = dialect
+        self._limits = limits
         self._quote = dialect.quote_char
         self._escape = dialect.escape_char
         self._ends = (
             None if dialect.line_terminator in (None, *_USUAL) else dialect.line_terminator
         )
-        self._lines = _lines(stream, encoding, self._ends)
+        self._lines = _lines(stream, encoding, self._ends, limits)
         self._count = 0
+        self._size = 0  # characters of the record so far
         self.line = 1
         self.taken: list[str] = []
 
@@ -147,13 +157,24 @@ class _Records:
                 continue
             yield number, self._cut(line)
 
+    def _refuse_long(self, size: int) -> None:
+        if size > self._limits.field:
+            words = self._limits.past("field", _TOO_LONG)
+            raise BrokenTable("source-error", words, line=self.line)
+
     def _lines_left(self) -> Iterator[str]:
         while (line := self._next()) is not None:
             yield line
+            self._size = 0
 
     def _next(self) -> str | None:
         line = next(self._lines, None)
-        self._count += line is not None
+        if line is not None:
+            self._count += 1
+            self._size += len(line)
+            if self._size > self._limits.line:
+                words = self._limits.past("line", _LONG_LINE)
+                raise BrokenTable("source-error", words, line=self.line)
         return line
 
     def _cut(self, line: str) -> list[str]:
@@ -167,8 +188,8 @@ class _Records:
         )
         if plain and not dialect.skip_initial_space:
             cells = text.split(dialect.delimiter)
-            if len(text) > FIELD_LIMIT and max(map(len, cells)) > FIELD_LIMIT:
-                raise BrokenTable("source-error", _TOO_LONG, line=self.line)
+            if len(text) > self._limits.field:
+                self._refuse_long(max(map(len, cells)))
             return cells
         return self._scan(line)
 
@@ -192,8 +213,7 @@ class _Records:
                     raise BrokenTable("source-error", _AFTER_QUOTE, line=self.line)
             else:
                 cell, line, position = self._bare(line, position)
-            if len(cell) > FIELD_LIMIT:
-                raise BrokenTable("source-error", _TOO_LONG, line=self.line)
+            self._refuse_long(len(cell))
             cells.append(cell)
             if not line.startswith(delimiter, position):
                 return cells
@@ -210,9 +230,9 @@ class _Records:
             size += end - position
             if end >= len(line):
                 following = self._next()
-                if following is None or size > FIELD_LIMIT:
-                    words = _NOT_CLOSED if following is None else _TOO_LONG
-                    raise BrokenTable("source-error", words, line=self.line)
+                self._refuse_long(size)
+                if following is None:
+                    raise BrokenTable("source-error", _NOT_CLOSED, line=self.line)
                 self.taken.append(following)
                 line, position = following, 0
             elif line[end] == escape and escape != quote:
@@ -255,7 +275,9 @@ def _nearest(line: str, position: int, mark: str, other: str | None) -> int:
     return min((each for each in found if each >= 0), default=len(line))
 
 
-def _lines(stream: BinaryIO, encoding: str, ends: str | None) -> Iterator[str]:
+def _lines(
+    stream: BinaryIO, encoding: str, ends: str | None, limits: ReadLimits
+) -> Iterator[str]:
     """Physical lines with their ends."""
     held = ""
     for text in _texts(stream, encoding):
@@ -273,11 +295,9 @@ def _lines(stream: BinaryIO, encoding: str, ends: str | None) -> Iterator[str]:
                 yield held[cut : end + len(ends)]
                 cut = end + len(ends)
         held = held[cut:]
-        if len(held) > LINE_LIMIT:
-            raise BrokenTable(
-                "source-error",
-                f"a line is longer than {LINE_LIMIT:,} characters; is the line end another?",
-            )
+        if len(held) > limits.line:
+            words = limits.past("line", "a line is too long (is the line end another?)")
+            raise BrokenTable("source-error", words)
     if ends is not None:
         # Editors end the last line of any file; that is no part of its last cell.
         held = held.removesuffix("\n").removesuffix("\r")

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.base import BrokenTable, within
 from rekodiq_data.formats.rows import data_rows, grouped, header_of, native, pieces_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     Rows = Callable[[], Iterable[Any]]
 
-SIZE_LIMIT = 256 * 1024 * 1024
-LINE_LIMIT = 8 * 1024 * 1024
 _LARGEST_EXPONENT = 400
 
 
@@ -35,12 +34,20 @@ class JsonReader:
         rows: gives the rows from the start, each time it is called.
         dialect: `header`, `header_rows`, `item_type` and `item_keys` matter.
         names: the fields of the schema.
+        limits: for columns and cells of a row.
     """
 
     typed = False
 
-    def __init__(self, rows: Rows, dialect: Dialect, names: Sequence[str]) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        dialect: Dialect,
+        names: Sequence[str],
+        limits: ReadLimits = DEFAULT_LIMITS,
+    ) -> None:
         self._rows = rows
+        self._limits = limits
         self._dialect = dialect
         self._names = names
         self._keys: tuple[str, ...] | None = None
@@ -61,6 +68,7 @@ class JsonReader:
                 self._labels = header_of(self._numbered(), self._dialect)
                 if self._labels is None:
                     raise BrokenTable("source-error", "there is no header row")
+            within(len(self._labels), self._limits)
         return self._labels
 
     @property
@@ -83,7 +91,7 @@ class JsonReader:
                 (number, [self._object(row, number).get(key) for key in keys])
                 for number, row in enumerate(self._rows(), 2)
             )
-        yield from grouped(records, width, native, lexical.ABSENT)
+        yield from grouped(records, width, native, lexical.ABSENT, self._limits)
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
         """No places: a row may stand on any number of lines."""
@@ -130,39 +138,36 @@ def rows_of(value: Any, dialect: Dialect) -> list[Any]:
     raise BrokenTable("source-error", f"the JSON has no list of rows {where}")
 
 
-def json_rows(open_file: Open, encoding: str, dialect: Dialect) -> Rows:
+def json_rows(
+    open_file: Open, encoding: str, dialect: Dialect, limits: ReadLimits = DEFAULT_LIMITS
+) -> Rows:
     """The rows of a JSON file, read as a whole, once."""
     kept: list[list[Any]] = []
 
     def rows() -> list[Any]:
         if not kept:
             with open_file() as stream:
-                data = stream.read(SIZE_LIMIT + 1)
-            if len(data) > SIZE_LIMIT:
-                raise BrokenTable(
-                    "source-error",
-                    f"the JSON is larger than {SIZE_LIMIT:,} bytes; as NDJSON it could be read",
-                )
+                data = stream.read(limits.whole + 1)
+            if len(data) > limits.whole:
+                words = limits.past("whole", "the JSON is too large to be read as a whole")
+                raise BrokenTable("source-error", f"{words}; as NDJSON it could be read")
             kept.append(rows_of(parse(_decode(data, encoding)), dialect))
         return kept[0]
 
     return rows
 
 
-def ndjson_rows(open_file: Open, encoding: str) -> Rows:
+def ndjson_rows(open_file: Open, encoding: str, limits: ReadLimits = DEFAULT_LIMITS) -> Rows:
     """The rows of a file with one JSON value a line; empty lines are no rows."""
 
     def rows() -> Iterator[Any]:
         with open_file() as stream:
             number = 0
-            while line := stream.readline(LINE_LIMIT + 1):
+            while line := stream.readline(limits.line + 1):
                 number += 1
-                if len(line) > LINE_LIMIT:
-                    raise BrokenTable(
-                        "source-error",
-                        f"a line is longer than {LINE_LIMIT:,} bytes",
-                        line=number,
-                    )
+                if len(line) > limits.line:
+                    words = limits.past("line", "the line is too long")
+                    raise BrokenTable("source-error", words, line=number)
                 text = _decode(line, encoding, number)
                 if text.strip():
                     yield parse(text, number)

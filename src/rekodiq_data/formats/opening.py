@@ -38,7 +38,7 @@ def open_content(package: Package, resource: Resource, path: str) -> BinaryIO:
     if resource.compression is None:
         return stream
     try:
-        return unpacked(stream, resource.compression, resource.inner_path)
+        return unpacked(stream, resource.compression, resource.inner_path, package.limits)
     except BrokenTable:
         stream.close()
         raise

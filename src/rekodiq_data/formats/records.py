@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from rekodiq_data.formats.base import BrokenTable, Chunk, RowFault
+from rekodiq_data.formats.base import BrokenTable, Chunk, RowFault, within, within_misfits
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
 
 CHUNK_ROWS = 65_536
-FIELD_LIMIT = 1024 * 1024
 _GATHERED = 8_192  # rows that stand as Python lists at one time
 _UNENDED = "unexpected end of data"
-_LONG_CELL = f"a cell is longer than {FIELD_LIMIT:,} characters; is a quote not closed?"
+_LONG_CELL = "a cell is too long (is a quote not closed?)"
+_LONG_LINE = "a line, or a record of several lines, is too long (is a quote not closed?)"
 
 
 class Lines:
-    """Counts physical lines as the csv module takes them, and keeps them if asked."""
+    """Counts physical lines as the csv module takes them, and keeps them if asked.
 
-    def __init__(self, *, before: int = 0, keep: bool = False) -> None:
+    No record may be longer than `limits` allow: nothing else would end one in a file of quotes.
+    """
+
+    def __init__(
+        self, *, before: int = 0, keep: bool = False, limits: ReadLimits = DEFAULT_LIMITS
+    ) -> None:
+        self.limits = limits
         self.number = before
         self.size = 0  # characters since the caller last set it to 0
         self.first = before + 1
@@ -40,6 +47,9 @@ class Lines:
             for line in io.StringIO(text, newline="\n"):
                 self.number += 1
                 self.size += len(line)
+                if self.size > self.limits.line:
+                    words = self.limits.past("line", _LONG_LINE)
+                    raise BrokenTable("source-error", words, line=self.started)
                 if self._keep:
                     self.taken.append(line)
                 yield line
@@ -65,7 +75,8 @@ def records_of(
         Unended: the last record is cut off inside a quoted cell.
         BrokenTable: a record can't be read.
     """
-    _allow_long_cells()
+    limits = lines.limits
+    _allow_long_cells(limits)
     reader = csv.reader(
         lines.of(_texts(blocks, encoding, lines)),
         delimiter=dialect.delimiter,
@@ -81,8 +92,10 @@ def records_of(
     try:
         for record in reader:
             # The csv module's own limit is global: others in this process may raise it.
-            if lines.size > FIELD_LIMIT and max(map(len, record)) > FIELD_LIMIT:
-                raise BrokenTable("source-error", _LONG_CELL, line=lines.started)
+            if lines.size > limits.field and max(map(len, record)) > limits.field:
+                words = limits.past("field", _LONG_CELL)
+                raise BrokenTable("source-error", words, line=lines.started)
+            within(len(record), limits, "the record", line=lines.started)
             lines.size = 0
             if not (comment and record and record[0].startswith(comment)):
                 yield record
@@ -90,10 +103,15 @@ def records_of(
     except csv.Error as error:
         words = str(error)
         kind = Unended if _UNENDED in words else BrokenTable
-        raise kind("source-error", _csv_words(words), line=lines.started) from None
+        raise kind("source-error", _csv_words(words, limits), line=lines.started) from None
 
 
-def gathered(records: Iterator[list[str]], width: int, most: int = CHUNK_ROWS) -> Chunk:
+def gathered(
+    records: Iterator[list[str]],
+    width: int,
+    most: int = CHUNK_ROWS,
+    limits: ReadLimits = DEFAULT_LIMITS,
+) -> Chunk:
     """The next records, `most` at the most, as one chunk; why reading stopped, if it did.
 
     A chunk without records: there are no more.
@@ -103,16 +121,19 @@ def gathered(records: Iterator[list[str]], width: int, most: int = CHUNK_ROWS) -
     numbers: list[int] = []
     faults: list[RowFault] = []
     broken: BrokenTable | None = None
-    number = 0
+    number = misfits = 0
     try:
         for record in records:
             if not record:
                 faults.append(RowFault("blank-row", number))
-            else:
+            elif len(record) == width:
                 numbers.append(number)
-                rows.append(
-                    record if len(record) == width else _fit(record, faults, number, width)
-                )
+                rows.append(record)
+            else:
+                misfits += abs(len(record) - width)
+                within_misfits(misfits, limits)
+                numbers.append(number)
+                rows.append(_fit(record, faults, number, width))
             number += 1
             if len(rows) >= _GATHERED:
                 parts.append(_arrays(rows, width))
@@ -168,12 +189,12 @@ def _arrays(rows: list[list[str]], width: int) -> list[pa.Array]:
     return [pa.array(column, pa.string()) for column in columns]
 
 
-def _csv_words(error: str) -> str:
+def _csv_words(error: str, limits: ReadLimits) -> str:
     """The csv module's complaint in plain words."""
     if _UNENDED in error:
         return "a quote opened in this record is never closed; add the closing quote"
     if "field larger than field limit" in error:
-        return _LONG_CELL
+        return limits.past("field", _LONG_CELL)
     if "new-line character" in error:
         return "a carriage return stands alone inside the record; use LF or CRLF line ends"
     if "expected after" in error:
@@ -181,10 +202,10 @@ def _csv_words(error: str) -> str:
     return error
 
 
-def _allow_long_cells() -> None:
+def _allow_long_cells(limits: ReadLimits) -> None:
     """Let the csv module take cells up to our limit.
 
     The limit is global to the process and is never lowered again here: another reader, in
     another thread, may be in the middle of a long cell.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), limits.field))

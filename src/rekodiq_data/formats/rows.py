@@ -13,7 +13,16 @@ import numpy as np
 import pyarrow as pa
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import NO_WISHES, BrokenTable, Chunk, RowFault, Wishes
+from rekodiq_data.formats.base import (
+    NO_WISHES,
+    BrokenTable,
+    Chunk,
+    RowFault,
+    Wishes,
+    within,
+    within_misfits,
+)
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +33,13 @@ if TYPE_CHECKING:
     Numbered = tuple[int, Record]
 
 CHUNK_ROWS = 16_384
+CHUNK_FAULTS = 65_536
+_CHUNK_CELLS = 4_000_000
+
+
+def rows_of_chunk(most: int, width: int) -> int:
+    """How many rows are held at one time: fewer where they are wide, as memory is for cells."""
+    return max(1, min(most, _CHUNK_CELLS // max(1, width)))
 
 
 def header_of(records: Iterator[Numbered], dialect: Dialect) -> tuple[str, ...] | None:
@@ -87,6 +103,7 @@ def grouped(
     width: int,
     column_of: Callable[[Iterable[Any]], pa.Array],
     absent: Any,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> Iterator[Chunk]:
     """Numbered records in chunks, with the faults of their shapes.
 
@@ -95,19 +112,26 @@ def grouped(
         width: number of labels.
         column_of: makes a column of its cells.
         absent: what stands for a cell that a short record does not have.
+        limits: for the cells of a record.
     """
+    most = rows_of_chunk(CHUNK_ROWS, width)
     rows: list[Record] = []
     numbers: list[int] = []
     faults: list[RowFault] = []
     broken: BrokenTable | None = None
+    misfits = 0
     try:
         for number, record in records:
             if not record:
                 faults.append(RowFault("blank-row", number))
             else:
+                if len(record) != width:
+                    within(len(record), limits, f"row {number}")
+                    misfits += abs(len(record) - width)
+                    within_misfits(misfits, limits)
                 numbers.append(number)
                 rows.append(_fit(record, faults, number, width, absent))
-            if len(rows) >= CHUNK_ROWS:
+            if len(rows) >= most or len(faults) >= CHUNK_FAULTS:
                 yield _chunk(numbers, rows, faults, width, column_of)
                 rows, numbers, faults = [], [], []
     except BrokenTable as error:

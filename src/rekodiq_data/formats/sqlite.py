@@ -11,8 +11,9 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.base import BrokenTable, within
 from rekodiq_data.formats.rows import grouped, native, pieces_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
 
-SIZE_LIMIT = 512 * 1024 * 1024
 _MAGIC = b"SQLite format 3\0"
 _WRITE_AHEAD = slice(18, 20)  # header bytes that ask for a log file, which memory has not
 
@@ -31,12 +31,16 @@ class SqliteReader:
     Args:
         open_file: gives the file's bytes, each time it is called.
         dialect: its `table` says which.
+        limits: for the database as a file.
     """
 
     typed = False
 
-    def __init__(self, open_file: Open, dialect: Dialect) -> None:
+    def __init__(
+        self, open_file: Open, dialect: Dialect, limits: ReadLimits = DEFAULT_LIMITS
+    ) -> None:
         self._open = open_file
+        self._limits = limits
         self._table = dialect.table
 
     @property
@@ -44,6 +48,7 @@ class SqliteReader:
         """Names of the table's columns."""
         with closing(self._connect()) as connection, _plain_words():
             cursor = connection.execute(f"SELECT * FROM {self._source(connection)} LIMIT 0")
+            within(len(cursor.description), self._limits)
             return tuple(column[0] for column in cursor.description)
 
     @property
@@ -63,7 +68,7 @@ class SqliteReader:
                 cursor = connection.execute(f"SELECT * FROM {source}")
             width = len(cursor.description)
             records = ((number, list(row)) for number, row in enumerate(_rows(cursor), 2))
-            yield from grouped(records, width, native, lexical.ABSENT)
+            yield from grouped(records, width, native, lexical.ABSENT, self._limits)
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
         """No places: a database has no lines."""
@@ -71,11 +76,10 @@ class SqliteReader:
 
     def _connect(self) -> sqlite3.Connection:
         with self._open() as stream:
-            data = bytearray(stream.read(SIZE_LIMIT + 1))
-        if len(data) > SIZE_LIMIT:
-            raise BrokenTable(
-                "format-error", f"the database is larger than {SIZE_LIMIT:,} bytes"
-            )
+            data = bytearray(stream.read(self._limits.whole + 1))
+        if len(data) > self._limits.whole:
+            words = self._limits.past("whole", "the database is too large")
+            raise BrokenTable("format-error", words)
         if not data.startswith(_MAGIC):
             raise BrokenTable("format-error", "the file is not an SQLite database")
         data[_WRITE_AHEAD] = b"\1\1"

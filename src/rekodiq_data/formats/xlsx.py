@@ -11,17 +11,16 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from rekodiq_data import lexical
-from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.base import BrokenTable, within
 from rekodiq_data.formats.compressed import check_archive
 from rekodiq_data.formats.rows import data_rows, grouped, header_of, native, pieces_of
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
-
-SIZE_LIMIT = 256 * 1024 * 1024
 
 
 class XlsxReader:
@@ -31,12 +30,20 @@ class XlsxReader:
         open_file: gives the file's bytes from the start, each time it is called.
         dialect: says which sheet (a name before a number), and which rows are its header.
         width: number of columns where no header says it; else the widest row does.
+        limits: for the workbook as a file, and for what is in it.
     """
 
     typed = False
 
-    def __init__(self, open_file: Open, dialect: Dialect, width: int | None = None) -> None:
+    def __init__(
+        self,
+        open_file: Open,
+        dialect: Dialect,
+        width: int | None = None,
+        limits: ReadLimits = DEFAULT_LIMITS,
+    ) -> None:
         self._open = open_file
+        self._limits = limits
         self._dialect = dialect
         self._width = width
         self._labels: tuple[str, ...] | None = None
@@ -53,6 +60,7 @@ class XlsxReader:
                 self._labels = ("",) * (self._width or widest) if rows else None
             if self._labels is None:
                 raise BrokenTable("source-error", "the sheet is empty: there is no header")
+            within(len(self._labels), self._limits)
         return self._labels
 
     @property
@@ -71,7 +79,7 @@ class XlsxReader:
             (number, row and [*row, *[None] * (width - len(row))])
             for number, row in data_rows(self._rows(), self._dialect)
         )
-        yield from grouped(records, width, native, lexical.ABSENT)
+        yield from grouped(records, width, native, lexical.ABSENT, self._limits)
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
         """No places: a sheet has rows, and no lines."""
@@ -92,12 +100,11 @@ class XlsxReader:
         import openpyxl
 
         with self._open() as stream:
-            data = io.BytesIO(stream.read(SIZE_LIMIT + 1))
-        if len(data.getbuffer()) > SIZE_LIMIT:
-            raise BrokenTable(
-                "format-error", f"the workbook is larger than {SIZE_LIMIT:,} bytes"
-            )
-        check_archive(data, "an XLSX workbook")
+            data = io.BytesIO(stream.read(self._limits.whole + 1))
+        if len(data.getbuffer()) > self._limits.whole:
+            words = self._limits.past("whole", "the workbook is too large")
+            raise BrokenTable("format-error", words)
+        check_archive(data, "an XLSX workbook", self._limits)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it does not keep; cells are whole.
             warnings.simplefilter("ignore")

@@ -93,7 +93,7 @@ def judge(
     ]
     watch = watch or Stopwatch()
     counter = _RowCounter(progress, sum(size_of(package, each) for each in to_read))
-    compiler = Compiler(each for each in to_read if each.name in wanted)
+    compiler = Compiler((each for each in to_read if each.name in wanted), package.limits)
     results: dict[str, TablePass | Task] = {}
     with (
         ExitStack() as files,
@@ -238,6 +238,7 @@ def _open_table(
         lookups=lookups,
         limit=limit,
         stores=stores,
+        limits=package.limits,
         sink=sink,
         watch=watch,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.model import Constraints
 from rekodiq_data.judge.book import RuleKey
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rekodiq_data.checks.base import Outcome
     from rekodiq_data.compiled.chunk import TypedChunk
     from rekodiq_data.compiled.columns import Failure
+    from rekodiq_data.compiled.limited import PatternTime
     from rekodiq_data.compiled.rules import BoundFault
     from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import NamedCheck, Resource, Schema
@@ -53,13 +55,17 @@ class MissingCells:
 
 
 class Compiler:
-    """Compiles the tables of one package.
+    """Compiles the tables of one package, whose patterns have `limits` together.
 
     Importing Pandera takes longer than reading a small table, so that it begins at once, in a
     thread of its own, if any of `resources` has something for it to judge.
     """
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self, resources: Iterable[Resource], limits: ReadLimits = DEFAULT_LIMITS
+    ) -> None:
+        self._limits = limits
+        self._time: PatternTime | None = None
         self._compiled: dict[str, CompiledTable] = {}
         self._lock = threading.Lock()
         self._importer = threading.Thread(target=_import, daemon=True)
@@ -79,13 +85,19 @@ class Compiler:
     def _compiled_of(self, name: str, schema: Schema) -> CompiledTable:
         with self._lock:
             if name not in self._compiled:
+                from rekodiq_data.compiled.limited import PatternTime
                 from rekodiq_data.compiled.table import CompiledTable
 
-                self._compiled[name] = CompiledTable(name, schema)
+                self._time = self._time or PatternTime(self._limits)
+                compiled = CompiledTable(name, schema, self._time)
+                self._compiled[name] = compiled
             return self._compiled[name]
 
     def report_faults(self, table: TablePass) -> None:
-        """Put bounds and members that are no values of their field's type into the book."""
+        """Put bounds that are no values of their field's type, and slow patterns, in the book.
+
+        To be called when the table has been judged.
+        """
         compiled = self.of(table.resource)
         for fault in compiled.faults if compiled else ():
             key = RuleKey(

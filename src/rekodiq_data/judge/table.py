@@ -8,7 +8,7 @@ import numpy as np
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.chunk import decoded
-from rekodiq_data.formats.base import BrokenTable
+from rekodiq_data.formats.base import BrokenTable, within_misfits
 from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.judge.header import match
 from rekodiq_data.judge.held import Held
@@ -16,6 +16,7 @@ from rekodiq_data.judge.keyed import Keyed
 from rekodiq_data.judge.tally import Tally
 from rekodiq_data.judge.threads import in_order
 from rekodiq_data.judge.work import Judged, Work
+from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.progress import Stopwatch
 from rekodiq_data.suggest import closest
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.columns import Failure
     from rekodiq_data.compiled.table import CompiledTable
     from rekodiq_data.descriptor.model import Field, Resource, Schema
-    from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, TableReader
+    from rekodiq_data.formats.base import Chunk, Piece, RecordPlace, RowFault, TableReader
     from rekodiq_data.judge.compiler import MissingCells
     from rekodiq_data.judge.lookups import Lookups
 
@@ -60,6 +61,7 @@ class TablePass:
         keyed: columns that keys name.
         lookups: gives the text that a check looks up in another table.
         limit: findings kept per rule and field.
+        limits: for what the table may ask of the machine.
         stores: whether values that fit no Arrow type are findings.
         sink: takes typed records.
         watch: told where the time goes.
@@ -77,6 +79,7 @@ class TablePass:
         lookups: Lookups,
         limit: int,
         stores: bool,
+        limits: ReadLimits = DEFAULT_LIMITS,
         sink: Sink | None = None,
         watch: Stopwatch | None = None,
     ) -> None:
@@ -99,6 +102,8 @@ class TablePass:
         self._compiled = compiled
         self._lookups = lookups
         self._stores = stores
+        self._limits = limits
+        self._misfits = 0
         self._sink = sink
         self._watch = watch or Stopwatch()
 
@@ -215,30 +220,32 @@ class TablePass:
             self._explained_rows.append(explained)
 
     def _judge_shapes(self, chunk: Chunk) -> None:
+        by_rule: dict[tuple[str, int | None], list[RowFault]] = {}
         for fault in chunk.faults:
-            if fault.type == "blank-row" and self.resource.dialect.skip_blank_rows:
+            by_rule.setdefault((fault.type, fault.column), []).append(fault)
+        names = {
+            at: field.name
+            for field, at in zip(self.schema.fields, self.columns, strict=True)
+            if at is not None
+        }
+        for (type_, column), faults in by_rule.items():
+            if type_ == "blank-row" and self.resource.dialect.skip_blank_rows:
                 continue
-            name = self._name_at(fault.column)
+            name = None if column is None else names.get(column)
             notes = {
                 "blank-row": "the row is empty; remove it",
                 "missing-cell": f'the row ends before its cell "{name}"',
                 "extra-cell": f"the row goes on after its {len(self.labels)} columns;"
                 " is a comma not quoted?",
             }
-            key = RuleKey(fault.type, f"row.{fault.type}", fault.column, name)
-            cell = fault.cell
             self.book.add(
-                key,
-                [fault.row_number],
-                note=lambda _index, note=notes[fault.type]: note,  # type: ignore[misc]
-                cell=lambda _index, cell=cell: cell,  # type: ignore[misc]
+                RuleKey(type_, f"row.{type_}", column, name),
+                [fault.row_number for fault in faults],
+                note=lambda _index, note=notes[type_]: note,  # type: ignore[misc]
+                cell=lambda index, faults=faults: faults[index].cell,  # type: ignore[misc]
             )
-
-    def _name_at(self, column: int | None) -> str | None:
-        for field, at in zip(self.schema.fields, self.columns, strict=True):
-            if column is not None and at == column:
-                return field.name
-        return None
+            self._misfits += len(faults) if column is not None else 0
+        within_misfits(self._misfits, self._limits)
 
     def _judge_types(self, chunk: Chunk, typed: TypedChunk) -> None:
         for position, field in enumerate(self.schema.fields):
