@@ -102,7 +102,9 @@ class _State:
     source_title: str | None = None
 
 
-def history(table: str, *key: str, store: Path | str) -> History:
+def history(
+    table: str, *key: str, store: Path | str, cache: Path | str | None = None
+) -> History:
     """One record through all versions.
 
     A table or field that was renamed is followed back, as `diff` recognises it.
@@ -110,7 +112,8 @@ def history(table: str, *key: str, store: Path | str) -> History:
     Args:
         table: the table's name, in the newest version that has it.
         key: the values of its primary key, as canonical CSV has them, one for each part.
-        store: the folder of versions.
+        store: the folder of versions, or the address of a store, all of which is then brought.
+        cache: as for `open_store`.
 
     Returns:
         What each version, the oldest first, says of the record.
@@ -120,8 +123,9 @@ def history(table: str, *key: str, store: Path | str) -> History:
         NothingFound: there is no store.
         NotVerified: a version is not what was released.
         NotReadable: a table can't be read.
+        Unreachable: the store at an address does not answer.
     """
-    here_store = open_store(store)
+    here_store = open_store(store, cache=cache)
     states: list[_State] = []
     known: set[str] = set()
     keys: list[str] = []

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from rekodiq_data.digest.canonical_json import canonical_json
 from rekodiq_data.digest.content import place_of
-from rekodiq_data.digest.typed import TypedFile
 from rekodiq_data.errors import WrongCall
+from rekodiq_data.faces.documents import sources_of, typed_table
 from rekodiq_data.store import open_release, package_in
 from rekodiq_data.suggest import did_you_mean
 
@@ -38,7 +38,7 @@ def load(
     engine: Literal["pandas"] = ...,
     project: Path | str | None = ...,
     cache: Path | str | None = ...,
-    signers: Signers | None = ...,
+    signers: Signers | Path | str | None = ...,
 ) -> pd.DataFrame: ...
 
 
@@ -51,7 +51,7 @@ def load(
     engine: Literal["pyarrow"],
     project: Path | str | None = ...,
     cache: Path | str | None = ...,
-    signers: Signers | None = ...,
+    signers: Signers | Path | str | None = ...,
 ) -> pa.Table: ...
 
 
@@ -63,7 +63,7 @@ def load(
     engine: Literal["pandas", "pyarrow"] = "pandas",
     project: Path | str | None = None,
     cache: Path | str | None = None,
-    signers: Signers | None = None,
+    signers: Signers | Path | str | None = None,
 ) -> Any:
     """One table of a published version, typed.
 
@@ -80,15 +80,18 @@ def load(
             NaN), "pyarrow" a table.
         project: whose store is used, in place of `store`.
         cache: where downloaded files are kept; by default where the platform keeps such.
-        signers: the keys that are trusted; without them, the version need not be signed.
+        signers: the keys that are trusted, or the allowed-signers file that lists them; without
+            them, the version need not be signed.
 
     Returns:
         The records, sorted by primary key. A frame's `attrs` say what it is: `table`, `title`,
         `description`, `usage_notes`, `package`, `version`, `content_digest` (of this table),
         `licence`, `withdrawn` (why nobody should use the version any more, which is warned of
-        as well; absent otherwise), and per field under `fields` its `title`, `description` and
-        `unit` (UCUM). In a pyarrow table the same stands in the metadata, as JSON under
-        `rekodiq:release`.
+        as well; absent otherwise), per field under `fields` its `title`, `description` and
+        `unit` (UCUM), and under `sources` on whose word it stands: what the descriptor states,
+        and each document that a record names, with its `title`, `publisher`, `published` and
+        `path` (its address) as far as the version knows them. In a pyarrow table the same
+        stands in the metadata, as JSON under `rekodiq:release`.
 
     Raises:
         WrongCall: there is no such table, version or engine.
@@ -103,7 +106,7 @@ def load(
             hint=f"engines are {' and '.join(ENGINES)}",
         )
     release = open_release(version, store=store, project=project, cache=cache, signers=signers)
-    withdrawn = release.entry.withdrawn
+    withdrawn = release.withdrawn
     if withdrawn:
         # Not refused: whoever checks an earlier result has to be able to load it.
         message = f"version {release.version} is withdrawn: {withdrawn}"
@@ -114,9 +117,13 @@ def load(
     schema, path = place_of(resource)
     record = release.record()
     size, _ = record.files.get(path, (0, ""))
-    data = release.read(path, sums, size)
-    records = TypedFile(pa.BufferReader(data), schema, path).table()
-    about = _about(package, resource, release, record)
+    records = typed_table(release.read(path, sums, size), schema, path)
+    about = {
+        **_about(package, resource, release, record),
+        "sources": sources_of(release, sums, package, resource, records),
+    }
+    if withdrawn:
+        about["withdrawn"] = withdrawn
     if engine == "pyarrow":
         stated = records.schema.metadata or {}
         return records.replace_schema_metadata({**stated, RELEASE_KEY: canonical_json(about)})
@@ -155,7 +162,6 @@ def _about(
         "licence": ", ".join(
             str(each.get("name") or each.get("title") or each.get("path")) for each in licences
         ),
-        **({"withdrawn": release.entry.withdrawn} if release.entry.withdrawn else {}),
         "fields": {
             field.name: {
                 "title": field.title,

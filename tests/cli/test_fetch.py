@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +12,7 @@ from rekodiq_data.cli import run
 from rekodiq_data.cli.render.bar import shown_progress, sized
 from rekodiq_data.signing import sign
 from rekodiq_data.store import Fetched, open_store
-from tests.published import copied, snapshot, store
+from tests.published import copied, snapshot, store, write_project
 from tests.signing import keygen
 from tests.store.servers import serving
 
@@ -29,7 +31,7 @@ def test_a_fetch_says_what_came_and_how_to_prove_it(tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         f"Fetched 1.0.0: {release.entry.files} files, {sized(release.entry.size)} in out",
-        "Unsigned: no signers were named",
+        "Unsigned",
         f"Cite {release.pin}",
         "Next: rekodiq-data verify out",
     ]
@@ -50,10 +52,13 @@ def test_a_part_of_a_version_is_proved_by_its_list(capsys):
 def test_a_signer_is_named():
     from rekodiq_data.cli.render import summary
 
-    fetched = Fetched("1.0.0", "1.0.0@sha256:0", store(), 2, 900, (), "maintainer")
+    fetched = Fetched("1.0.0", "1.0.0@sha256:0", store(), 2, 900, (), "maintainer", True, None)
     text = summary.fetched(fetched)
     assert "2 files, 900 B in" in text
     assert "\nSigned by maintainer\n" in text
+    unasked = summary.fetched(replace(fetched, signer=None, withdrawn="use 1.1.0"))
+    assert "\nWithdrawn: use 1.1.0\nSigned, and not checked by whom: --signers" in unasked
+    assert "\nUnsigned\n" in summary.fetched(replace(fetched, signer=None, is_signed=False))
 
 
 def test_the_environment_names_a_store(monkeypatch, capsys):
@@ -64,10 +69,30 @@ def test_the_environment_names_a_store(monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("2.0.0-rc.1  sha256:")
 
 
+def test_the_store_of_the_project_is_listed_where_none_is_named(tmp_path, monkeypatch, capsys):
+    project = write_project(tmp_path / "project")
+    copied(store(), project / "datapackage" / "releases")
+    monkeypatch.chdir(project / "schemas")
+    assert run(["versions"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert run(["history", "estimates", "a-1"]) == 0
+    assert "1.1.0  changed" in capsys.readouterr().out
+
+
 def test_versions_of_an_address_are_listed(tmp_path, capsys):
     with serving(store()) as stage:
         assert run(["versions", "--store", stage.url, "--cache", str(tmp_path / "own")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 3
+        assert len(capsys.readouterr().out.splitlines()) == 3
+        words = ["history", "estimates", "a-1", "--store", stage.url, "--format", "json"]
+        assert run(words) == 0
+        told = json.loads(capsys.readouterr().out)["versions"]
+        assert [each["event"] for each in told] == ["added", "changed", "changed"]
+        assert run(["diff", "1.0.0", "newest", "--store", stage.url]) == 0
+        assert "tonnage_mt: 12.5 -> 12.6" in capsys.readouterr().out
+        # Whoever writes, or builds, needs a folder.
+        for command in ("reproduce", "withdraw"):
+            assert run([command, "1.0.0", "--store", stage.url]) == 2
+            assert "is an address; this takes a folder" in capsys.readouterr().err
     assert run(["versions"]) == 2
     assert "Missing option '--store'" in capsys.readouterr().err
 

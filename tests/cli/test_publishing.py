@@ -109,6 +109,8 @@ def test_a_release_is_published_once_and_listed(run, source):
         0,
         "1.0.0 is published already, with the same content: store/v1.0.0\n",
     )
+    code, again, _ = run("release", "dist", "--store", "store", "--allow-dirty", "--dry-run")
+    assert (code, again) == (0, out)
     code, out, _ = run("versions", "--store", "store")
     assert out.startswith("1.0.0  sha256:")
     code, out, _ = run("versions", "--store", "store", "--format", "json")

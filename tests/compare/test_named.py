@@ -109,8 +109,8 @@ def test_a_path_comes_before_a_version(store, scratch, tmp_path, monkeypatch):
     ("name", "error", "words"),
     [
         ("nowhere", NothingFound, "name a folder, STORE@1.2.0 or git:REVISION"),
-        ("1.0.0", NothingFound, "say which store has version 1.0.0: --store DIR"),
-        ("newest", NothingFound, "name a folder"),
+        ("1.0.0", NothingFound, "say which store it is in: --store FOLDER or ADDRESS"),
+        ("newest", NothingFound, "say which store it is in"),
         ("nowhere@1.0.0", NothingFound, "name a folder"),
         ("http://example.org/store", WrongCall, "use https://"),
         ("{store}@9.0.0", WrongCall, "versions are 1.1.0, 1.0.0"),

@@ -17,7 +17,10 @@ from rekodiq_data.digest import content_digests
 from rekodiq_data.errors import NothingFound, NotReadable, NotVerified, WrongCall
 from rekodiq_data.load import load
 from rekodiq_data.release import release
-from tests.published import copied, flipped, store, write_project
+from rekodiq_data.store import fetch
+from tests.published import built, copied, flipped, store, write_project
+from tests.signing import keygen
+from tests.store.servers import serving
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_a_frame_says_what_it_is():
         "content_digest": content_digests(store() / "v1.0.0").tables["estimates"],
         "licence": "CC-BY-4.0",
         "fields": attrs["fields"],
+        "sources": [],
     }
     assert attrs["fields"]["tonnage_mt"] == {
         "title": "Tonnage",
@@ -87,6 +91,114 @@ def test_dates_are_dates():
     assert str(frame["published"].dtype) == "date32[day][pyarrow]"
     assert frame["published"][0] == datetime.date(2024, 2, 29)
     assert frame["published"].isna().tolist() == [False, True]
+
+
+# --- on whose word ---------------------------------------------------------------------------
+
+DOCUMENTS = """\
+source_id,title,publisher,url,published
+s1,Annual report,A company,https://example.org/report,2024-02-29
+s2,A letter,,,
+s3,Named by nobody,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A store whose estimates name their sources, in two fields."""
+    home = tmp_path_factory.mktemp("told")
+    project = write_project(home / "project")
+    schema = project / "schemas" / "sources.yaml"
+    text = schema.read_text()
+    more = "".join(
+        f"  - {{name: {name}, title: {name}, type: string, description: x}}\n"
+        for name in ("title", "publisher", "url")
+    )
+    schema.write_text(text.replace("  - {name: published", more + "  - {name: published"))
+    schema = project / "schemas" / "estimates.yaml"
+    schema.write_text(
+        schema.read_text().replace(
+            "primaryKey: [record_id]\n",
+            "  - {name: source_id, title: Source, type: string, description: x}\n"
+            "  - {name: checked_in, title: Check, type: string, description: x}\n"
+            "primaryKey: [record_id]\n"
+            "foreignKeys:\n"
+            "  - fields: [source_id]\n"
+            "    reference: {resource: sources, fields: [source_id]}\n"
+            "  - fields: [checked_in]\n"
+            "    reference: {resource: sources, fields: [source_id]}\n",
+        )
+    )
+    raw = project / "datapackage" / "raw"
+    (raw / "sources.csv").write_text(DOCUMENTS)
+    (raw / "estimates.csv").write_text(
+        "record_id,tonnage_mt,year,is_final,note,source_id,checked_in\n"
+        "a-1,1,2010,true,,s1,\na-2,2,2010,true,,s1,s2\n"
+    )
+    package = project / "datapackage" / "package.yaml"
+    package.write_text(
+        package.read_text()
+        + "sources:\n  - {title: A register, path: https://example.org/register}\n"
+    )
+    build(project, home / "package")
+    release(home / "package", home / "store", allow_dirty=True)
+    return home / "store"
+
+
+REPORT = {
+    "source_id": "s1",
+    "title": "Annual report",
+    "publisher": "A company",
+    "published": "2024-02-29",
+    "path": "https://example.org/report",
+}
+LETTER = {
+    "source_id": "s2",
+    "title": "A letter",
+    "publisher": None,
+    "published": None,
+    "path": None,
+}
+REGISTER = {"title": "A register", "path": "https://example.org/register"}
+
+
+def test_a_table_carries_the_documents_that_its_records_name(told):
+    attrs = load("estimates", store=told).attrs
+    assert attrs["sources"] == [REGISTER, REPORT, LETTER]
+    table = load("estimates", store=told, engine="pyarrow")
+    assert json.loads(table.schema.metadata[b"rekodiq:release"]) == attrs
+    # The table of documents is no document of its own.
+    assert load("sources", store=told).attrs["sources"] == [REGISTER]
+
+
+def test_documents_that_cannot_be_had_now_are_named_by_their_id(told, tmp_path):
+    with serving(told) as stage:
+        options = {"store": stage.url, "cache": tmp_path / "cache"}
+        fetch("1.0.0", output=tmp_path / "out", tables=["estimates"], **options)
+    attrs = load("estimates", version="1.0.0", **options).attrs
+    assert attrs["sources"] == [REGISTER, {"source_id": "s1"}, {"source_id": "s2"}]
+
+
+def test_documents_that_somebody_changed_are_refused(told, tmp_path):
+    shelf = copied(told, tmp_path / "store")
+    path = shelf / "v1.0.0/data/sources.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(NotVerified, match=r"sources\.parquet"):
+        load("estimates", store=shelf)
+
+
+def test_the_allowed_signers_can_be_named_by_their_file(tmp_path):
+    release(built(), tmp_path / "store", key=keygen.key())
+    right, wrong = (
+        keygen.signers_file(tmp_path, f"ann {keygen.public(keygen.key(name))}", name=name)
+        for name in ("key", "other")
+    )
+    for signers in (right, str(right)):
+        assert len(load("estimates", store=tmp_path / "store", signers=signers)) == 3
+    with pytest.raises(NotVerified, match="not one of the allowed signers"):
+        load("estimates", store=tmp_path / "store", signers=wrong)
+    with pytest.raises(NothingFound, match="there is no file"):
+        load("estimates", store=tmp_path / "store", signers=tmp_path / "absent")
 
 
 # --- every type ------------------------------------------------------------------------------
@@ -217,7 +329,7 @@ def test_flipped_bits_are_noticed_before_parquet_is_opened(shelf, monkeypatch):
     def opened(*_args):
         raise AssertionError("damaged bytes were parsed")
 
-    monkeypatch.setattr(rekodiq_data.load, "TypedFile", opened)
+    monkeypatch.setattr(rekodiq_data.load, "typed_table", opened)
     path = shelf / "v1.1.0" / "data" / "estimates.parquet"
     for bit in flipped(path, range(0, 8 * path.stat().st_size, 61)):
         with pytest.raises(NotVerified) as caught:

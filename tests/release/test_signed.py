@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 
 import pytest
 
 from rekodiq_data import cli
+from rekodiq_data.cli.render import summary
 from rekodiq_data.errors import NothingFound, NotVerified, WrongCall
 from rekodiq_data.release import release
 from rekodiq_data.signing import read_private_key, sign
@@ -144,3 +146,26 @@ def test_a_key_that_cannot_sign_stops_before_anything_is_written(tmp_path):
     with pytest.raises(WrongCall, match="is locked"):
         release(built(), tmp_path / "store", key=make_key(tmp_path, "l", "-N", "open sesame"))
     assert not (tmp_path / "store").exists()
+
+
+def test_an_unsigned_version_after_a_signed_one_is_told_of_and_can_be_signed_later(
+    tmp_path, capsys
+):
+    store = tmp_path / "store"
+    assert release(built(), store, key=key()).is_signed
+    done = release(built("1.1.0", "12.6"), store)
+    assert (done.is_signed, done.follows_signed, done.signed_with) == (False, True, None)
+    text = summary.released(done)
+    assert "\nUnsigned, and 1.0.0 before it is signed\nTo sign it: ssh-keygen -Y sign" in text
+    # A name that is used is no way to sign; what to do is said.
+    words = ["release", str(built("1.1.0", "12.6")), "--store", str(store), "--key", str(key())]
+    assert cli.run(words) == 0
+    out = capsys.readouterr().out
+    assert "It was published unsigned, and stays as it is.\n" in out
+    command = shlex.split(out.splitlines()[-1].partition("To sign it: ")[2])
+    command[command.index("KEY")] = str(key())
+    subprocess.run(command, check=True, capture_output=True)
+    signers = signers_file(tmp_path, f"ann {public(key())}")
+    assert verify(store, signers=signers).valid
+    assert cli.run(words) == 0
+    assert capsys.readouterr().out.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -88,13 +89,14 @@ def test_only_the_files_of_a_table_are_asked_for(stage, shelf, tmp_path, cache):
         "csv/sources.csv",
         "data/sources.parquet",
         "datapackage.json",
+        "diff.json",
         "release.json",
     ]
     assert {
         each: data for each, data in _released(shelf, "1.0.0").items() if each in found
     } == (found)
     assert f"v1.0.0/{PARQUET}" not in stage.paths()
-    assert fetched.files == 7
+    assert fetched.files == 8
     done = subprocess.run(
         ["sha256sum", "--strict", "--ignore-missing", "--status", "-c", "SHA256SUMS"],
         cwd=tmp_path / "out",
@@ -481,6 +483,19 @@ def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(stage, cache
     for path in ("catalog.json", "v1.1.0/SHA256SUMS"):
         stage.acts[path] = act
     assert len(load("sources", store=stage.url, cache=cache)) == 2
+
+
+def test_a_connection_is_closed_with_what_holds_it(stage, cache):
+    """At once, and not when the collector comes by: programs that warn of it stay quiet."""
+    gc.disable()
+    try:
+        release = open_release(store=stage.url, cache=cache)
+        kept = release.store._source._kept.sock
+        assert kept.fileno() > 0
+        del release
+        assert kept.fileno() == -1
+    finally:
+        gc.enable()
 
 
 def test_a_redirect_on_the_same_server_is_followed(stage, cache):

@@ -117,7 +117,7 @@ def test_a_list_in_another_form_is_refused_even_where_the_catalog_names_it(shelf
     new = hashlib.sha256(path.read_bytes()).hexdigest()
     catalog = shelf / "catalog.json"
     catalog.write_text(catalog.read_text().replace(old, new))
-    with pytest.raises(NotVerified, match="line 9: the last line has no line end") as caught:
+    with pytest.raises(NotVerified, match="line 10: the last line has no line end") as caught:
         _release(shelf).sums()
     assert _kinds(caught) == ["not-canonical"]
 

@@ -12,8 +12,9 @@ import click
 @click.argument("new")
 @click.option(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder of versions, for numbers that stand alone.",
+    envvar="REKODIQ_DATA_STORE",
+    metavar="FOLDER|ADDRESS",
+    help="The store, for numbers that stand alone: a folder, https://... or s3://...",
 )
 @click.option(
     "--format",
@@ -39,7 +40,7 @@ import click
 def command(
     old: str,
     new: str,
-    store: Path | None,
+    store: str | None,
     form: str,
     output: Path | None,
     limit: int,

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import store_option
+from rekodiq_data.cli.options import cache_option, listing_option, store_named
 
 
 @click.command("history")
 @click.argument("table")
 @click.argument("key", nargs=-1, required=True)
-@store_option
+@listing_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def command(table: str, key: tuple[str, ...], store: Path, form: str) -> None:
+@cache_option
+def command(
+    table: str, key: tuple[str, ...], store: str | None, form: str, cache: Path | None
+) -> None:
     """Tell one record through all versions: when it changed, and on whose word.
 
     KEY is the value of the table's primary key; for a key of several fields, one value each.
@@ -29,4 +32,6 @@ def command(table: str, key: tuple[str, ...], store: Path, form: str) -> None:
     from rekodiq_data.cli.render import versions
     from rekodiq_data.history import history
 
-    click.echo(versions.history(history(table, *key, store=store), form))
+    click.echo(
+        versions.history(history(table, *key, store=store_named(store), cache=cache), form)
+    )

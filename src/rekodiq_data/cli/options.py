@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    import os
+
     from rekodiq_data.limits import ReadLimits
     from rekodiq_data.report import Report
     from rekodiq_data.signing import Signers
@@ -36,6 +38,24 @@ limit_option = click.option(
 )
 
 
+class _Folder(click.Path):
+    """A folder of versions on this machine; an address can only be read from."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        if "://" in str(value):
+            self.fail(
+                f'"{value}" is an address; this takes a folder. Copy the store to one first',
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 def _read_limits(
     _context: click.Context, _option: click.Parameter, stated: tuple[str, ...]
 ) -> ReadLimits:
@@ -60,7 +80,7 @@ max_option = click.option(
 
 store_option = click.option(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Folder(path_type=Path, file_okay=False),
     required=True,
     help="The folder that holds the published versions.",
 )
@@ -71,6 +91,14 @@ source_option = click.option(
     metavar="FOLDER|ADDRESS",
     help="The store: a folder, https://... or s3://... [default: REKODIQ_DATA_STORE, else that"
     " of the project here, else the version that came with this installation]",
+)
+
+listing_option = click.option(
+    "--store",
+    envvar="REKODIQ_DATA_STORE",
+    metavar="FOLDER|ADDRESS",
+    help="The store: a folder, https://... or s3://... [default: REKODIQ_DATA_STORE, else that"
+    " of the project here]",
 )
 
 cache_option = click.option(
@@ -105,6 +133,16 @@ def trusted(signers: Path | None, revoked: Path | None) -> Signers | None:
     from rekodiq_data.signing import read_signers
 
     return read_signers(signers, revoked)
+
+
+def store_named(store: str | None) -> Path | str:
+    """The store that the user named, or else the default one."""
+    from rekodiq_data.store import default_store
+
+    found = store or default_store()
+    if found is None:
+        raise click.UsageError("Missing option '--store'.")
+    return found
 
 
 def workers(jobs: int | None) -> int:

@@ -64,4 +64,4 @@ def command(
         passphrase=passphrase,
         allow_dirty=allow_dirty,
     )
-    click.echo(summary.released(done))
+    click.echo(summary.released(done, sign=key is not None))

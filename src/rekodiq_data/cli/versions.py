@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import cache_option, source_option
+from rekodiq_data.cli.options import cache_option, listing_option, store_named
 
 
 @click.command("versions")
-@source_option
+@listing_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -26,6 +26,4 @@ def command(store: str | None, form: str, cache: Path | None) -> None:
     from rekodiq_data.cli.render import summary
     from rekodiq_data.store import open_store
 
-    if store is None:
-        raise click.UsageError("Missing option '--store'.")
-    click.echo(summary.versions(open_store(store, cache=cache), form))
+    click.echo(summary.versions(open_store(store_named(store), cache=cache), form))

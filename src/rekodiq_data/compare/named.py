@@ -32,7 +32,7 @@ _RELEASES = f":(exclude){PACKAGE_FOLDER}/releases"
 
 
 def local_package(
-    name: str, scratch: Path, *, store: Path | None = None, project: Path | None = None
+    name: str, scratch: Path, *, store: Path | str | None = None, project: Path | None = None
 ) -> Path:
     """The local folder of the package that `name` means.
 
@@ -65,8 +65,8 @@ def local_package(
     if store is not None and (name == NEWEST or _is_version(name)):
         return open_store(store).resolve(None if name == NEWEST else name)
     hint = "name a folder, STORE@1.2.0 or git:REVISION"
-    if _is_version(name):
-        hint = f"say which store has version {name}: --store DIR"
+    if name == NEWEST or _is_version(name):
+        hint = "say which store it is in: --store FOLDER or ADDRESS"
     raise NothingFound(name, f'"{name}" is no package', hint=hint)
 
 

@@ -41,6 +41,7 @@ class Citation:
         content_digest: of what the table (or the version) says, however its files are written.
         licence: names of the licences.
         address: where it can be read; None where nobody else can read it.
+        withdrawn: why nobody should use the version any more; None where nobody has said so.
     """
 
     authors: tuple[str, ...]
@@ -52,6 +53,7 @@ class Citation:
     content_digest: str
     licence: str
     address: str | None
+    withdrawn: str | None = None
 
     @property
     def key(self) -> str:
@@ -63,6 +65,15 @@ class Citation:
         """The sentence that lets a reader prove what was used."""
         return f"Release {self.pin}; content {self.content_digest}"
 
+    @property
+    def _warning(self) -> str | None:
+        return f"Withdrawn: {self.withdrawn}" if self.withdrawn else None
+
+    @property
+    def _note(self) -> str:
+        parts = (self.licence, self.digests, self._warning)
+        return ". ".join(each for each in parts if each)
+
     def text(self) -> str:
         """One paragraph, ends with a line break."""
         parts = [
@@ -71,6 +82,7 @@ class Citation:
             self.licence,
             self.digests,
             self.address,
+            self._warning,
         ]
         return ". ".join(each for each in parts if each) + ".\n"
 
@@ -81,7 +93,7 @@ class Citation:
             "title": f"{{{_escaped(self.title)}}}",
             "version": _escaped(self.version),
             "howpublished": "Data set",
-            "note": _escaped(". ".join(each for each in (self.licence, self.digests) if each)),
+            "note": _escaped(self._note),
             "url": self.address or "",
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -95,7 +107,7 @@ class Citation:
             "title": self.title,
             "author": [{"literal": each} for each in self.authors],
             "version": self.version,
-            "note": ". ".join(each for each in (self.licence, self.digests) if each),
+            "note": self._note,
         }
         if self.address:
             item["URL"] = self.address
@@ -110,7 +122,7 @@ def cite(
     project: Path | str | None = None,
     form: str = "text",
     cache: Path | str | None = None,
-    signers: Signers | None = None,
+    signers: Signers | Path | str | None = None,
 ) -> str:
     """The citation of a published table, or of a whole version.
 
@@ -166,6 +178,7 @@ def citation_of(release: Release, table: str | None = None) -> Citation:
             str(each.get("name") or each.get("title") or each.get("path")) for each in licences
         ),
         address=place if isinstance(place, str) else package.metadata.get("homepage"),
+        withdrawn=release.withdrawn,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rekodiq_data.catalog import STAGING_NAME
 from rekodiq_data.descriptor import open_package
-from rekodiq_data.digest.sums import SUMS_NAME
+from rekodiq_data.digest.sums import SIGNATURE_NAME, SUMS_NAME
 from rekodiq_data.errors import MissingFile, NothingFound, ReleaseRefused, WrongCall
 from rekodiq_data.files import durable
 from rekodiq_data.files.gate import read_bytes
@@ -59,6 +59,8 @@ class Released:
         base: the version that it was compared with.
         origin: which commit it was built from, and whether that is all.
         signed_with: fingerprint of the key that signed it now.
+        is_signed: whether it has a signature, of whomever; False after a dry run of a new one.
+        follows_signed: whether the version before it has one.
     """
 
     version: str
@@ -72,6 +74,8 @@ class Released:
     base: str | None = None
     origin: Origin | None = None
     signed_with: str | None = None
+    is_signed: bool = False
+    follows_signed: bool = False
 
 
 def release(
@@ -164,7 +168,13 @@ def release(
         base=base,
         origin=origin,
         signed_with=signed_with,
+        is_signed=_is_signed(store, number),
+        follows_signed=before is not None and _is_signed(store, before.version),
     )
+
+
+def _is_signed(store: Path, number: Version) -> bool:
+    return (store / number.folder / SIGNATURE_NAME).is_file()
 
 
 @contextmanager

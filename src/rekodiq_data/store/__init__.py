@@ -8,7 +8,7 @@ typed; never for anything that a descriptor, a catalog or a server names.
 from __future__ import annotations
 
 from rekodiq_data.store.address import is_remote
-from rekodiq_data.store.door import Store, open_release, open_store
+from rekodiq_data.store.door import Store, default_store, open_release, open_store
 from rekodiq_data.store.fetching import Fetched, fetch, package_in
 from rekodiq_data.store.release import Release
 from rekodiq_data.store.source import Limits
@@ -20,6 +20,7 @@ __all__ = [
     "Release",
     "Signers",
     "Store",
+    "default_store",
     "fetch",
     "is_remote",
     "open_release",

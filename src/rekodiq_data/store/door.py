@@ -10,10 +10,17 @@ from rekodiq_data.errors import NothingFound, WrongCall
 from rekodiq_data.store.address import is_remote, parse_address
 from rekodiq_data.store.cache import Cache, default_folder
 from rekodiq_data.store.environment import read_environment
-from rekodiq_data.store.local import LocalStore, open_local, release_in, require_pinned
+from rekodiq_data.store.local import (
+    LocalStore,
+    open_local,
+    release_in,
+    require_pinned,
+    with_withdrawal,
+)
 from rekodiq_data.store.pins import parse_pin
 from rekodiq_data.store.remote import RemoteStore
 from rekodiq_data.store.source import Limits
+from rekodiq_data.store.trust import trusted
 
 if TYPE_CHECKING:
     from rekodiq_data.store.local import LocalRelease
@@ -32,7 +39,7 @@ def open_store(
     store: Path | str,
     *,
     cache: Path | str | None = None,
-    signers: Signers | None = None,
+    signers: Signers | Path | str | None = None,
     allow_older: bool = False,
     limits: Limits = _DEFAULT_LIMITS,
 ) -> Store:
@@ -42,7 +49,8 @@ def open_store(
         store: a folder, or an address that begins with https:// or s3:// (http:// on this
             machine alone).
         cache: where downloaded files are kept; by default where the platform keeps such.
-        signers: the keys that are trusted; without them, versions need not be signed.
+        signers: the keys that are trusted, or the allowed-signers file that lists them; without
+            them, versions need not be signed.
         allow_older: take a store that lists less than was seen of it before.
         limits: how long a store on the network may take.
 
@@ -52,6 +60,7 @@ def open_store(
         NotReadable: it can't be read.
         WrongCall: the address is not one of these.
     """
+    signers = trusted(signers)
     if isinstance(store, Path) or not is_remote(store):
         return open_local(Path(store), signers)
     address = parse_address(store)
@@ -74,7 +83,7 @@ def open_release(
     store: Path | str | None = None,
     project: Path | str | None = None,
     cache: Path | str | None = None,
-    signers: Signers | None = None,
+    signers: Signers | Path | str | None = None,
     allow_older: bool = False,
     limits: Limits = _DEFAULT_LIMITS,
 ) -> Release:
@@ -100,13 +109,15 @@ def open_release(
     """
     if store is not None and project is not None:
         raise WrongCall("a store and a project were named", hint="name one of them")
-    named = _default_store(project) if store is None else store
+    signers = trusted(signers)
+    named = default_store(project) if store is None else store
     if named is None:
         return packaged_release(version, signers)
     if version is not None and (isinstance(named, Path) or not is_remote(named)):
         pin = parse_pin(version)
         if pin.sums_sha256 is not None:
-            return release_in(Path(named) / pin.version.folder, pin, signers)
+            folder = Path(named) / pin.version.folder
+            return with_withdrawal(release_in(folder, pin, signers), Path(named))
     opened = open_store(
         named, cache=cache, signers=signers, allow_older=allow_older, limits=limits
     )
@@ -142,7 +153,7 @@ def packaged_release(
     return release
 
 
-def _default_store(project: Path | str | None) -> Path | str | None:
+def default_store(project: Path | str | None = None) -> Path | str | None:
     """The store for somebody who names none; None where it is the installation's own."""
     if project is not None:
         found = _store_of(Path(project).resolve())

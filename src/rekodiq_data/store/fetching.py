@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rekodiq_data.descriptor.package import package_of
 from rekodiq_data.digest.content import place_of
-from rekodiq_data.digest.sums import SUMS_NAME, UNLISTED, read_sums
+from rekodiq_data.digest.sums import SIGNATURE_NAME, SUMS_NAME, UNLISTED, read_sums
 from rekodiq_data.errors import NotReadable, WrongCall
 from rekodiq_data.files.durable import PART_SUFFIX
 from rekodiq_data.files.gate import list_files
@@ -44,6 +44,8 @@ class Fetched:
         size: their bytes.
         tables: names of the tables that were asked for; empty where all came.
         signer: who signed it; None where no signers were named.
+        is_signed: whether it came with a signature, which proves nothing by itself.
+        withdrawn: why nobody should use it any more; None where nobody has said so.
     """
 
     version: str
@@ -53,6 +55,8 @@ class Fetched:
     size: int
     tables: tuple[str, ...]
     signer: str | None
+    is_signed: bool
+    withdrawn: str | None
 
 
 def fetch(
@@ -61,7 +65,7 @@ def fetch(
     output: Path | str,
     store: Path | str | None = None,
     tables: Sequence[str] = (),
-    signers: Signers | None = None,
+    signers: Signers | Path | str | None = None,
     allow_older: bool = False,
     cache: Path | str | None = None,
     progress: Progress = silent,
@@ -119,6 +123,8 @@ def fetch(
         size=total,
         tables=tuple(tables),
         signer=release.signer,
+        is_signed=(output / SIGNATURE_NAME).exists(),
+        withdrawn=release.withdrawn,
     )
 
 

@@ -235,10 +235,13 @@ class HttpSource:
         else:
             connection = http.client.HTTPConnection(address.host, address.port, timeout=seconds)
 
+        # Not by way of `self`, which has the connection: what is in a circle is closed late.
+        meter = self._meter
+
         def metered(
             sock: socket.socket, *arguments: Any, **options: Any
         ) -> http.client.HTTPResponse:
-            plug: Any = _Plug(sock, self._meter)
+            plug: Any = _Plug(sock, meter)
             return http.client.HTTPResponse(plug, *arguments, **options)
 
         connection.response_class = metered  # type: ignore[assignment]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -102,6 +103,18 @@ def release_in(
         note = f"it is not the one that {SUMS_NAME} lists"
         raise damaged(folder, RECORD_NAME, "changed-file", note)
     return LocalRelease(entry_of(record, record_data, found), folder, signers)
+
+
+def with_withdrawal(release: LocalRelease, store: Path) -> LocalRelease:
+    """The same version, marked as withdrawn where the catalog of its store says so.
+
+    A version that is named with its digest needs no catalog: one that can't be read is none.
+    """
+    with suppress(NotReadable):
+        entry = read_catalog(store).entry(release.version)
+        if entry == release.entry:
+            return replace(release, entry=entry)
+    return release
 
 
 @dataclass(frozen=True, slots=True)

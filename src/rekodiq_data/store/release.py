@@ -53,6 +53,16 @@ class Release(ABC):
         return self.entry.version
 
     @property
+    def withdrawn(self) -> str | None:
+        """Why nobody should use it any more; None where nobody has said so.
+
+        A store on the network is asked for this, if only once and not for long: it may have
+        been withdrawn since it was opened first. Where the store does not answer, what was
+        last heard counts.
+        """
+        return self.entry.withdrawn
+
+    @property
     def pin(self) -> str:
         """The name under which nobody can give it other content: `1.2.0@sha256:...`."""
         return pin_of(self.entry.link)

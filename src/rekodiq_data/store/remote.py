@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rekodiq_data.catalog import CATALOG_NAME, RECORD_NAME, Catalog, Entry, Link, ReleaseRecord
 from rekodiq_data.digest.sums import SIGNATURE_NAME, SUMS_NAME
-from rekodiq_data.errors import BadText, NothingFound, Unreachable, WrongCall
+from rekodiq_data.errors import BadText, NothingFound, RekodiqError, Unreachable, WrongCall
 from rekodiq_data.files import durable
 from rekodiq_data.store.cache import Cache, locked
 from rekodiq_data.store.copying import write_version
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _CATALOG_CAP = 4 * 1024 * 1024
 _SUMS_CAP = 4 * 1024 * 1024
 _RECORD_CAP = 4 * 1024 * 1024
+# Seconds that a store gets to say whether a version, which is here already, was withdrawn.
+_SOON = 3.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class RemoteRelease(Release):
     def signer(self) -> str | None:
         """Who signed it; None where no signers were named."""
         return self.signed_by
+
+    @property
+    def withdrawn(self) -> str | None:
+        """Why nobody should use it any more, as the store says now, or said last."""
+        return self.store.withdrawn(self.entry.link)
 
     def sums_bytes(self) -> bytes:
         """Its SHA256SUMS."""
@@ -239,11 +246,31 @@ class RemoteStore:
             note = f"it is listed in {SUMS_NAME} and is not there"
             raise damaged(self.place, where, "missing-file", note) from error
 
-    def _catalog(self) -> tuple[Catalog, bytes]:
+    def withdrawn(self, link: Link) -> str | None:
+        """Why a version should not be used any more; None where nobody has said so.
+
+        The catalog is asked for where it was not yet. Since no version needs it, one that does
+        not come soon, or can't be taken, is left alone.
+        """
+        catalog = self._listing[0] if self._listing else self._soon()
+        entry = catalog.entry(link.version) if catalog else None
+        return entry.withdrawn if entry and entry.link == link else None
+
+    def _soon(self) -> Catalog | None:
+        """The catalog, if it comes soon and can be taken, else the last one that was."""
+        with suppress(RekodiqError):
+            found, data = self._catalog(_soon(self._limits))
+            self._memory.check_catalog(found, allow_older=self._allow_older)
+            self._listing = found, data
+            self._memory.remember(found.name, [], self._taken())
+            return found
+        return self._memory.catalog()
+
+    def _catalog(self, limits: Limits | None = None) -> tuple[Catalog, bytes]:
         """The catalog as the store sends it, or as it was, and its bytes."""
         kept = self._memory.catalog()
         # Who has one waits for a store that does not answer only once.
-        limits = self._limits if kept is None else _once(self._limits)
+        limits = limits or (self._limits if kept is None else _once(self._limits))
         try:
             data = read_small(self._source, CATALOG_NAME, _CATALOG_CAP, limits)
         except Absent as error:
@@ -352,3 +379,14 @@ class RemoteStore:
 
 def _once(limits: Limits) -> Limits:
     return replace(limits, attempts=1)
+
+
+def _soon(limits: Limits) -> Limits:
+    """Limits for what is good to know and not needed."""
+    return replace(
+        limits,
+        attempts=1,
+        connect_seconds=min(limits.connect_seconds, _SOON),
+        silence_seconds=min(limits.silence_seconds, _SOON),
+        head_seconds=min(limits.head_seconds, _SOON),
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from rekodiq_data.digest.sums import SIGNATURE_NAME
 from rekodiq_data.errors import RekodiqError
+from rekodiq_data.signing import read_signers
 from rekodiq_data.verify.findings import damaged
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SIGNATURE_CAP = 64 * 1024
 
@@ -23,6 +22,16 @@ class Signers(Protocol):
         Raises:
             RekodiqError: the signature is not of this data, or by none of these keys.
         """
+
+
+def trusted(signers: Signers | Path | str | None) -> Signers | None:
+    """The keys that the user trusts, read from the allowed-signers file that was named.
+
+    Raises:
+        NothingFound: there is no such file.
+        NotReadable: it is malformed.
+    """
+    return read_signers(signers) if isinstance(signers, Path | str) else signers
 
 
 def require_signed(

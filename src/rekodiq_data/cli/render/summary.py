@@ -113,11 +113,13 @@ def built(package: Package, output: Path, *, second_judge: bool) -> str:
     )
 
 
-def released(result: Released) -> str:
-    """What a release did, or would do."""
+def released(result: Released, *, sign: bool = False) -> str:
+    """What a release did, or would do; `sign` tells whether it was to be signed."""
     place = shown_path(str(result.folder))
     if not result.is_new:
-        return f"{result.version} is published already, with the same content: {place}"
+        line = f"{result.version} is published already, with the same content: {place}"
+        # A signature is no part of what a version is, so it may come later.
+        return "\n".join([line, *(_to_sign(place) if sign and not result.is_signed else [])])
     notes = []
     if result.step is not None:
         notes.append(f"Least honest step since {result.base}: {result.step.size.word}")
@@ -126,26 +128,39 @@ def released(result: Released) -> str:
     if result.dry_run:
         line = f"Would publish {result.version} as {place} (content {result.content_digest})"
         return "\n".join([line, *notes])
-    signed = f"Signed with {result.signed_with}" if result.signed_with else "Unsigned"
+    signed = [f"Signed with {result.signed_with}"] if result.signed_with else ["Unsigned"]
+    if result.follows_signed and not result.signed_with:
+        signed = [f"Unsigned, and {result.previous} before it is signed", *_to_sign(place)[1:]]
     return "\n".join(
         [
             f"Published {result.version}: {place}",
             f"Content digest {result.content_digest}",
             *notes,
-            signed,
+            *signed,
             f"Next: rekodiq-data verify {place}",
         ]
     )
 
 
+def _to_sign(place: str) -> list[str]:
+    return [
+        "It was published unsigned, and stays as it is.",
+        f"To sign it: ssh-keygen -Y sign -n rekodiq-data -f KEY {place}/SHA256SUMS",
+    ]
+
+
 def fetched(result: Fetched) -> str:
     """What a fetch brought, and how to prove and name it."""
     place = shown_path(str(result.folder))
-    signed = (
-        f"Signed by {visible(result.signer)}"
-        if result.signer
-        else "Unsigned: no signers were named"
-    )
+    if result.signer:
+        signed = f"Signed by {visible(result.signer)}"
+    elif result.is_signed:
+        signed = "Signed, and not checked by whom: --signers FILE does that"
+    else:
+        signed = "Unsigned"
+    if result.withdrawn:
+        words = visible(f"Withdrawn: {result.withdrawn}", keep_newlines=False)
+        signed = f"{words}\n{signed}"
     head = f"Fetched {result.version}: {amount(result.files, 'file')}, {sized(result.size)}"
     if result.tables:
         tables = ", ".join(result.tables)
