@@ -7,6 +7,7 @@ slow tests in test_killed.py do the same to a process of its own, from outside.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import resource
 import shutil
@@ -19,6 +20,7 @@ import pytest
 from rekodiq_data.errors import RekodiqError
 from rekodiq_data.files import durable
 from rekodiq_data.release import release
+from rekodiq_data.verify import verify
 from tests.published import built, snapshot
 from tests.release.interrupted import (
     NEW,
@@ -185,6 +187,53 @@ def test_short_writes_of_any_length_are_noticed(home, reference):
         assert done == (size == largest)
         check_interrupted(store, before, published=done)
         check_completed(store, after)
+
+
+class ShortFile(io.FileIO):
+    """A file that takes a part of what it is given at each call, as a system may."""
+
+    def __init__(self, handle, shorten):
+        super().__init__(handle, "w")
+        self._shorten = shorten
+
+    def write(self, data):
+        return super().write(self._shorten(memoryview(data)))
+
+
+def _shortening(count, at, *, sticky):
+    """What the `at`-th write takes of its data, or that and each one after it: a half."""
+
+    def shorten(data):
+        count.append(len(data))
+        short = len(count) == at or (sticky and len(count) > at)
+        return data[: (len(data) + 1) // 2] if short else data
+
+    return shorten
+
+
+@pytest.mark.parametrize("sticky", [False, True])
+def test_a_write_that_takes_less_is_gone_on_with(home, monkeypatch, reference, sticky):
+    """Nothing failed, so the version is published, and to the byte."""
+    before, after = reference
+    at, untouched, shortest = 0, False, 0
+    while not untouched:
+        at += 1
+        store, count = old_store(home / str(at), before), []
+        shorten = _shortening(count, at, sticky=sticky)
+        system = SimpleNamespace(**vars(os))
+        system.fdopen = lambda handle, mode, shorten=shorten: io.BufferedWriter(
+            ShortFile(handle, shorten)
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(durable, "os", system)
+            release(built(*NEW), store)
+        assert snapshot(store) == after
+        assert verify(store).all_issues() == ()
+        untouched, shortest = len(count) < at, shortest or len(count)
+        shutil.rmtree(store)
+    # As many calls as files, and more where they are short.
+    assert at > 10
+    assert len(count) < shortest
 
 
 def test_everything_is_on_the_disk_before_it_is_published(tmp_path, monkeypatch):
