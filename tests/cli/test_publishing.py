@@ -152,3 +152,16 @@ def test_an_interrupt_ends_quietly(run, source, monkeypatch):
     monkeypatch.setattr("rekodiq_data.build.build", stop)
     code, out, err = run("build", source, "--output", "dist")
     assert (code, out, err) == (130, "", "\nstopped\n")
+
+
+def test_damage_that_another_command_meets_is_told_as_verify_tells_it(run, source):
+    run("build", source, "--output", "dist")
+    run("release", "dist", "--store", "store", "--allow-dirty")
+    Path("store/v1.0.0/csv/datapackage.json").chmod(0o644)
+    Path("store/v1.0.0/csv/datapackage.json").write_text("{}")
+    code, out, err = run("diff", "1.0.0", "dist", "--store", "store")
+    assert code == 1
+    assert out.startswith("changed-file  store/v1.0.0/csv/datapackage.json\n    its bytes are")
+    assert "1 error: do not trust this copy.\n" in out
+    assert "rows" not in out
+    assert err.startswith('"store/v1.0.0" is not what was built or released\n')

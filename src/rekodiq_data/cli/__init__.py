@@ -142,7 +142,11 @@ def _tell(error: Exception) -> int:
     from rekodiq_data import errors
     from rekodiq_data.cli.render.text import visible
 
-    if isinstance(error, errors.InvalidData | errors.NotVerified):
+    if isinstance(error, errors.NotVerified):
+        from rekodiq_data.cli.render import proof
+
+        click.echo(proof.render(error.report, "full"))
+    if isinstance(error, errors.InvalidData):
         from rekodiq_data.cli.render import full
 
         click.echo(full.render(error.report))

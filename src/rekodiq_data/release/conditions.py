@@ -65,7 +65,8 @@ def require_origin(origin: Origin, *, allow_dirty: bool) -> None:
         )
     raise ReleaseRefused(
         f"nobody could rebuild this version: {reason}",
-        hint="commit first, then build and release; or say --allow-dirty",
+        hint="commit first, then build and release (git status says what is in the way); or"
+        " say --allow-dirty",
     )
 
 
