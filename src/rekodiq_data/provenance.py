@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import TYPE_CHECKING
+
+from rekodiq_data.repository import answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-_SECONDS = 60
 
 
 def source_of(folder: Path, paths: Sequence[str] = (".",)) -> dict[str, str | bool | None]:
@@ -25,31 +23,8 @@ def source_of(folder: Path, paths: Sequence[str] = (".",)) -> dict[str, str | bo
         `commit` (40 or 64 hexadecimal digits) and `dirty`; both None where there is no
         repository, no commit yet, or no git to ask.
     """
-    commit = _git(folder, "rev-parse", "--verify", "HEAD")
+    commit = answer(folder, "rev-parse", "--verify", "HEAD")
     if commit is None:
         return {"commit": None, "dirty": None}
-    changes = _git(folder, "status", "--porcelain", "--untracked-files=all", "--", *paths)
-    return {"commit": commit.strip(), "dirty": None if changes is None else bool(changes)}
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """What git answers about `folder`, or None."""
-    # GIT_DIR and its like would make git speak of another repository than the folder's own.
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith("GIT_")
-    }
-    # A repository's own settings can name a program to run; we only look, so none is run.
-    quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(folder), *quiet, *arguments],
-            capture_output=True,
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return None
-    return answer.stdout
+    changes = answer(folder, "status", "--porcelain", "--untracked-files=all", "--", *paths)
+    return {"commit": commit, "dirty": None if changes is None else bool(changes)}

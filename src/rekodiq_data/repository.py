@@ -1,4 +1,4 @@
-"""A revision of a project, written out from its git repository."""
+"""What git says of a project's repository, and its revisions, written out."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def export(project: Path, revision: str, paths: list[str], into: Path) -> str:
         WrongCall: there is no such revision, or it has none of these files.
         NotReadable: there is no git to ask, or `project` is in no repository.
     """
-    if not _answer(project, "rev-parse", "--is-inside-work-tree"):
+    if not answer(project, "rev-parse", "--is-inside-work-tree"):
         raise NotReadable(
             project,
             f'"{project}" is in no git repository that can be read',
             hint="revisions are read with git; name a folder or a published version instead",
         )
-    commit = _answer(
+    commit = answer(
         project,
         "rev-parse",
         "--verify",
@@ -51,7 +51,7 @@ def export(project: Path, revision: str, paths: list[str], into: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="rekodiq-data-") as folder:
         # As zip and not as tar: it is unpacked without links, and never outside of `into`.
         archive = Path(folder) / "revision.zip"
-        done = _answer(
+        done = answer(
             project,
             "archive",
             "--format=zip",
@@ -87,8 +87,8 @@ def checkout(project: Path, commit: str, into: Path) -> Path:
     Raises:
         NotReadable: `project` is in no repository, or that has no such commit.
     """
-    top = _answer(project, "rev-parse", "--show-toplevel")
-    inner = _answer(project, "rev-parse", "--show-prefix")
+    top = answer(project, "rev-parse", "--show-toplevel")
+    inner = answer(project, "rev-parse", "--show-prefix")
     if top is None or inner is None:
         raise NotReadable(
             project,
@@ -98,8 +98,8 @@ def checkout(project: Path, commit: str, into: Path) -> Path:
     copy = ["clone", "--quiet", "--shared", "--no-checkout", top, str(into.resolve())]
     options = ["-c", "core.autocrlf=false", "-c", "advice.detachedHead=false"]
     if (
-        _answer(project, *copy) is None
-        or _answer(into, *options, "checkout", "--quiet", "--detach", commit) is None
+        answer(project, *copy) is None
+        or answer(into, *options, "checkout", "--quiet", "--detach", commit) is None
     ):
         raise NotReadable(
             project,
@@ -109,15 +109,15 @@ def checkout(project: Path, commit: str, into: Path) -> Path:
     return into / inner
 
 
-def _answer(folder: Path, *arguments: str) -> str | None:
-    """What git answers about `folder`, or None where it fails."""
+def answer(folder: Path, *arguments: str) -> str | None:
+    """What git answers about `folder`, without the line end; None where it can't."""
     # GIT_DIR and its like would make git speak of another repository than the folder's own.
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith("GIT_")
     }
     try:
         done = subprocess.run(
-            # A repository's own settings can name a program to run; we only look.
+            # A repository's own settings can name a program to run; we only look, so none is.
             [
                 "git",
                 "-C",
