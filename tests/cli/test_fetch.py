@@ -93,8 +93,6 @@ def test_versions_of_an_address_are_listed(tmp_path, capsys):
         for command in ("reproduce", "withdraw"):
             assert run([command, "1.0.0", "--store", stage.url]) == 2
             assert "is an address; this takes a folder" in capsys.readouterr().err
-    assert run(["versions"]) == 2
-    assert "Missing option '--store'" in capsys.readouterr().err
 
 
 def test_each_way_of_failing_has_its_exit_code(tmp_path, capsys):

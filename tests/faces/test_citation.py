@@ -24,6 +24,7 @@ FULL = Citation(
     content_digest="sha256:11",
     licence="CC-BY-4.0",
     address="https://example.org",
+    date="2026-11-05",
 )
 
 
@@ -54,7 +55,7 @@ def test_the_address_of_a_store_that_others_can_read_is_part_of_it(tmp_path):
 
 def test_all_parts_stand_in_the_sentence():
     assert FULL.text() == (
-        "Ö. {One} & Sons; Two. 100% of ~ it_all: $5 #1 ^ \\, version 1.0.0 [data set]. "
+        "Ö. {One} & Sons; Two (2026). 100% of ~ it_all: $5 #1 ^ \\, version 1.0.0 [data set]. "
         "CC-BY-4.0. Release 1.0.0@sha256:00; content sha256:11. https://example.org.\n"
     )
 
@@ -66,6 +67,7 @@ def test_bibtex_gives_no_character_a_meaning():
         r"  title = {{100\% of \textasciitilde{} it\_all: \$5 \#1 \textasciicircum{}"
         r" \textbackslash{}}}," + "\n"
         "  version = {1.0.0},\n"
+        "  year = {2026},\n"
         "  howpublished = {Data set},\n"
         "  note = {CC-BY-4.0. Release 1.0.0@sha256:00; content sha256:11},\n"
         "  url = {https://example.org},\n"
@@ -83,12 +85,14 @@ def test_csl_is_json_that_reference_managers_read():
             "author": [{"literal": "Ö. {One} & Sons"}, {"literal": "Two"}],
             "version": "1.0.0",
             "note": "CC-BY-4.0. Release 1.0.0@sha256:00; content sha256:11",
+            "issued": {"date-parts": [[2026, 11, 5]]},
             "URL": "https://example.org",
         }
     ]
     (item,) = json.loads(cite("sources", version="1.0.0", store=store(), form="csl"))
     assert item["id"] == "small-sources-1.0.0"
     assert "URL" not in item
+    assert "issued" not in item
 
 
 def test_a_misspelt_table_or_form_gets_the_one_that_was_meant():

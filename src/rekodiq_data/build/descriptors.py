@@ -23,6 +23,7 @@ _PUBLISHED = (
     "description",
     "homepage",
     "version",
+    "created",
     "licenses",
     "contributors",
     "keywords",

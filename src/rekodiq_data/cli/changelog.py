@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import path_argument, store_option
+from rekodiq_data.cli.options import own_store, path_argument, store_option
 
 
 @click.command("changelog")
@@ -25,7 +25,7 @@ from rekodiq_data.cli.options import path_argument, store_option
     metavar="N",
     help="How many records and cells to list for each table; 0 lists all.",
 )
-def command(path: Path, store: Path, version: str | None, limit: int) -> None:
+def command(path: Path, store: Path | None, version: str | None, limit: int) -> None:
     """Write the next version's entry into datapackage/CHANGELOG.md.
 
     The entry tells which records changed since the newest version of the store, with old and
@@ -34,10 +34,10 @@ def command(path: Path, store: Path, version: str | None, limit: int) -> None:
 
     \b
     Example:
-      rekodiq-data changelog --store datapackage/releases
+      rekodiq-data changelog
     """
     from rekodiq_data.cli.render import versions
     from rekodiq_data.compare import write_changelog
 
-    written = write_changelog(path, store, version=version, limit=limit)
+    written = write_changelog(path, own_store(store, path), version=version, limit=limit)
     click.echo(versions.changelog(written))

@@ -14,7 +14,8 @@ import click
     "--store",
     envvar="REKODIQ_DATA_STORE",
     metavar="FOLDER|ADDRESS",
-    help="The store, for numbers that stand alone: a folder, https://... or s3://...",
+    help="The store, for numbers that stand alone: a folder, https://... or s3://..."
+    " [default: REKODIQ_DATA_STORE, else that of the project here]",
 )
 @click.option(
     "--format",
@@ -49,13 +50,13 @@ def command(
     """Show what changed between two versions, cell by cell.
 
     OLD and NEW are each a built package (verified first), a project (built first), a store (its
-    newest version), a version as STORE@1.2.0 or, with --store, as 1.2.0 or newest, or a git
-    revision of the project you stand in as git:REVISION.
+    newest version), a version as STORE@1.2.0 or, of the store here or of --store, as 1.2.0 or
+    newest, or a git revision of the project you stand in as git:REVISION.
 
     \b
     Examples:
-      rekodiq-data diff datapackage/releases@1.0.0 datapackage/releases@1.1.0
-      rekodiq-data diff newest . --store datapackage/releases
+      rekodiq-data diff 1.0.0 1.1.0
+      rekodiq-data diff newest .
       rekodiq-data diff git:HEAD~1 . --format html --output changes.html
     """
     import tempfile
@@ -64,13 +65,15 @@ def command(
     from rekodiq_data.cli.render.changes import render
     from rekodiq_data.compare import local_package
     from rekodiq_data.diff import diff
+    from rekodiq_data.store import default_store
 
+    named = store or default_store()
     with tempfile.TemporaryDirectory(prefix="rekodiq-data-") as folder:
         sides = []
         for side, name in (("old", old), ("new", new)):
             scratch = Path(folder) / side
             scratch.mkdir()
-            sides.append(local_package(name, scratch, store=store))
+            sides.append(local_package(name, scratch, store=named))
         changes = diff(*sides, limit=limit)
     text = render(changes, form)
     if output:

@@ -26,8 +26,7 @@ def command(
 
     \b
     Example:
-      rekodiq-data history mineral_estimates estimate-012 \\
-          --store datapackage/releases
+      rekodiq-data history mineral_estimates estimate-012
     """
     from rekodiq_data.cli.render import versions
     from rekodiq_data.history import history

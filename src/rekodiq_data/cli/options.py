@@ -81,8 +81,8 @@ max_option = click.option(
 store_option = click.option(
     "--store",
     type=_Folder(path_type=Path, file_okay=False),
-    required=True,
-    help="The folder that holds the published versions.",
+    help="The folder that holds the published versions."
+    " [default: datapackage/releases of the project]",
 )
 
 source_option = click.option(
@@ -124,6 +124,18 @@ revoked_option = click.option(
 )
 
 
+def own_store(named: Path | None, start: Path = Path()) -> Path:
+    """The folder of versions that was named; else that of the project at or above `start`."""
+    if named is not None:
+        return named
+    from rekodiq_data.store import project_store
+
+    found = project_store(start.resolve())
+    if found is None:
+        raise _no_project(start)
+    return found
+
+
 def trusted(signers: Path | None, revoked: Path | None) -> Signers | None:
     """The keys that the user trusts; None where none were named."""
     if revoked and not signers:
@@ -141,8 +153,14 @@ def store_named(store: str | None) -> Path | str:
 
     found = store or default_store()
     if found is None:
-        raise click.UsageError("Missing option '--store'.")
+        raise _no_project(Path())
     return found
+
+
+def _no_project(start: Path) -> click.UsageError:
+    return click.UsageError(
+        f'no project is at or above "{start.resolve()}": name a store with --store'
+    )
 
 
 def workers(jobs: int | None) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rekodiq_data.cli.options import path_argument, store_option
+from rekodiq_data.cli.options import own_store, path_argument, store_option
 
 
 @click.command("release")
@@ -31,7 +31,7 @@ from rekodiq_data.cli.options import path_argument, store_option
 )
 def command(
     path: Path,
-    store: Path,
+    store: Path | None,
     version: str | None,
     dry_run: bool,
     key: Path | None,
@@ -45,9 +45,9 @@ def command(
 
     \b
     Examples:
-      rekodiq-data release --store releases
+      rekodiq-data release
       rekodiq-data release dist --store releases --dry-run
-      rekodiq-data release --store releases --key ~/.ssh/id_ed25519
+      rekodiq-data release --key ~/.ssh/id_ed25519
     """
     from rekodiq_data.cli.render import summary
     from rekodiq_data.release import release
@@ -57,7 +57,7 @@ def command(
 
     done = release(
         path,
-        store,
+        own_store(store, path),
         version=version,
         dry_run=dry_run,
         key=key.expanduser() if key else None,

@@ -20,7 +20,7 @@ def command(store: str | None, form: str, cache: Path | None) -> None:
 
     \b
     Examples:
-      rekodiq-data versions --store datapackage/releases
+      rekodiq-data versions
       rekodiq-data versions --store https://data.example.org/releases
     """
     from rekodiq_data.cli.render import summary

@@ -85,7 +85,7 @@ LICENSE_KEYS = frozenset({"name", "path", "title"})
 CONTRIBUTOR_KEYS = _words("title path email givenName familyName organization role roles")
 SOURCE_KEYS = frozenset({"title", "path", "email", "version"})
 
-PROJECT_KEYS = PACKAGE_KEYS - {"$schema", "profile", "created"}
+PROJECT_KEYS = PACKAGE_KEYS - {"$schema", "profile"}
 PROJECT_RESOURCE_KEYS = frozenset({"name", "raw", "theme", "usage_notes", "title"})
 
 CHECK_KEYS = frozenset(

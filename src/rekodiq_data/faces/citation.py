@@ -37,6 +37,7 @@ class Citation:
         package: the package's name.
         table: the table's name; None for the whole version.
         version: its number.
+        date: when it was made (YYYY-MM-DD), as the package states it; None where it does not.
         pin: number and digest of the version, under which it can be fetched and nothing else.
         content_digest: of what the table (or the version) says, however its files are written.
         licence: names of the licences.
@@ -54,6 +55,7 @@ class Citation:
     licence: str
     address: str | None
     withdrawn: str | None = None
+    date: str | None = None
 
     @property
     def key(self) -> str:
@@ -76,8 +78,9 @@ class Citation:
 
     def text(self) -> str:
         """One paragraph, ends with a line break."""
+        year = f"({self.date[:4]})" if self.date else ""
         parts = [
-            "; ".join(self.authors),
+            f"{'; '.join(self.authors)} {year}".strip(),
             f"{self.title}, version {self.version} [data set]",
             self.licence,
             self.digests,
@@ -92,6 +95,7 @@ class Citation:
             "author": " and ".join(f"{{{_escaped(each)}}}" for each in self.authors),
             "title": f"{{{_escaped(self.title)}}}",
             "version": _escaped(self.version),
+            "year": self.date[:4] if self.date else "",
             "howpublished": "Data set",
             "note": _escaped(self._note),
             "url": self.address or "",
@@ -109,6 +113,8 @@ class Citation:
             "version": self.version,
             "note": self._note,
         }
+        if self.date:
+            item["issued"] = {"date-parts": [[int(part) for part in self.date.split("-")]]}
         if self.address:
             item["URL"] = self.address
         return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
@@ -178,6 +184,7 @@ def citation_of(release: Release, table: str | None = None) -> Citation:
             str(each.get("name") or each.get("title") or each.get("path")) for each in licences
         ),
         address=place if isinstance(place, str) else package.metadata.get("homepage"),
+        date=str(package.metadata.get("created") or "")[:10] or None,
         withdrawn=release.withdrawn,
     )
 

@@ -8,7 +8,13 @@ typed; never for anything that a descriptor, a catalog or a server names.
 from __future__ import annotations
 
 from rekodiq_data.store.address import is_remote
-from rekodiq_data.store.door import Store, default_store, open_release, open_store
+from rekodiq_data.store.door import (
+    Store,
+    default_store,
+    open_release,
+    open_store,
+    project_store,
+)
 from rekodiq_data.store.fetching import Fetched, fetch, package_in
 from rekodiq_data.store.release import Release
 from rekodiq_data.store.source import Limits
@@ -26,4 +32,5 @@ __all__ = [
     "open_release",
     "open_store",
     "package_in",
+    "project_store",
 ]

@@ -156,17 +156,17 @@ def packaged_release(
 def default_store(project: Path | str | None = None) -> Path | str | None:
     """The store for somebody who names none; None where it is the installation's own."""
     if project is not None:
-        found = _store_of(Path(project).resolve())
+        found = project_store(Path(project).resolve())
         if found is None:
             raise NothingFound(
                 project, f'no project is at or above "{project}"', hint="name a store"
             )
         return found
-    return read_environment().store or _store_of(Path.cwd())
+    return read_environment().store or project_store(Path.cwd())
 
 
-def _store_of(start: Path) -> Path | None:
-    """The store of the nearest project at or above `start`."""
+def project_store(start: Path) -> Path | None:
+    """The store of the nearest project at or above `start`; None where there is no project."""
     for folder in (start, *start.parents):
         if (folder / PACKAGE_FOLDER / PROJECT_FILE).is_file():
             return folder / PACKAGE_FOLDER / STORE_FOLDER
