@@ -86,23 +86,28 @@ def package_of(
 
 def read_all(part: Part, base: Path) -> tuple[tuple[Resource, ...], list[Issue]]:
     """All resources of the package `part`, and the faults in them."""
-    read: list[ResourceRead] = []
-    collectors: list[Faults] = []
+    parts = resource_parts(part)
+    read = [read_resource(each, base, position) for position, each in enumerate(parts, 1)]
+    check_repeats(part, [each.resource.name for each in read])
+    return join_resources(read), [issue for each in parts for issue in each.faults.issues]
+
+
+def resource_parts(part: Part) -> list[Part]:
+    """The resources of the package `part`, each with a collector of its own for its faults."""
     if not part.is_within("resources", "resources", "resources"):
-        return (), []
+        return []
+    parts = []
     for position, each in enumerate(part.objects("resources", "resource", "resource-error"), 1):
-        collectors.append(Faults())
         name = each.value.get("name")
         named = isinstance(name, str) and name != ""
         own = replace(
             each,
-            faults=collectors[-1],
+            faults=Faults(),
             words=f'resource "{name}"' if named else each.words,
             resource=str(name) if named else f"resource-{position}",
         )
-        read.append(read_resource(own, base, position))
-    check_repeats(part, [each.resource.name for each in read])
-    return join_resources(read), [issue for each in collectors for issue in each.issues]
+        parts.append(own)
+    return parts
 
 
 def check_repeats(part: Part, names: Sequence[str]) -> None:

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from rekodiq_data.descriptor.dialects import default_dialect
 from rekodiq_data.descriptor.faults import Faults, Part, Source, name_of
 from rekodiq_data.descriptor.model import Kind, Package, Resource
-from rekodiq_data.descriptor.package import NO_LINES, check_repeats, in_order, join_resources
+from rekodiq_data.descriptor.package import (
+    NO_LINES,
+    check_repeats,
+    in_order,
+    join_resources,
+    resource_parts,
+)
 from rekodiq_data.descriptor.provenance import check_provenance
 from rekodiq_data.descriptor.resources import ResourceRead, note_bad_text, refer
 from rekodiq_data.descriptor.schemas import SchemaRead, read_schema
@@ -81,11 +87,12 @@ def read_project(root: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
         return replace(empty, faults=tuple(part.faults.issues))
     part = replace(part, value=text.value)
     _check_project(part)
-    read, collectors = _read_resources(part, root)
+    parts, schema_files = resource_parts(part), _schema_files(root)
+    read = [_read_resource(each, root, schema_files) for each in parts]
     check_repeats(part, [each.resource.name for each in read])
     _check_unused(part, root, read)
     resources = join_resources(read)
-    issues = [*part.faults.issues, *(issue for each in collectors for issue in each.issues)]
+    issues = [*part.faults.issues, *(issue for each in parts for issue in each.faults.issues)]
     return replace(
         empty,
         resources=resources,
@@ -108,27 +115,6 @@ def _check_project(part: Part) -> None:
         _check_name(part, name)
     if not part.value.get("resources"):
         part.fault("descriptor.missing-key", 'the project has no "resources"')
-
-
-def _read_resources(part: Part, root: Path) -> tuple[list[ResourceRead], list[Faults]]:
-    """Every resource of the project, and the faults of each."""
-    schema_files = _schema_files(root)
-    read: list[ResourceRead] = []
-    collectors: list[Faults] = []
-    if not part.is_within("resources", "resources", "resources"):
-        return [], []
-    for position, each in enumerate(part.objects("resources", "resource", "resource-error"), 1):
-        collectors.append(Faults())
-        name = each.value.get("name")
-        named = isinstance(name, str) and name != ""
-        own = replace(
-            each,
-            faults=collectors[-1],
-            words=f'resource "{name}"' if named else each.words,
-            resource=str(name) if named else f"resource-{position}",
-        )
-        read.append(_read_resource(own, root, schema_files))
-    return read, collectors
 
 
 def _read_resource(part: Part, root: Path, schema_files: tuple[str, ...]) -> ResourceRead:
