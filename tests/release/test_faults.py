@@ -17,9 +17,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from rekodiq_data.catalog import Catalog
 from rekodiq_data.errors import RekodiqError
 from rekodiq_data.files import durable
 from rekodiq_data.release import release
+from rekodiq_data.release.withdrawal import withdraw
 from rekodiq_data.verify import verify
 from tests.published import built, snapshot
 from tests.release.interrupted import (
@@ -161,6 +163,30 @@ def test_a_recovery_can_be_stopped_anywhere_too(home, monkeypatch, reference):
         check_completed(store, after)
         shutil.rmtree(store)
     assert at > 20
+
+
+def test_a_withdrawal_can_be_stopped_anywhere_too(home, monkeypatch, reference):
+    """It is marked or it is not, all that was published stays, and a rerun marks it."""
+    _, after = reference
+    at, untouched = 0, False
+    while not untouched:
+        at += 1
+        store = old_store(home / str(at), after)
+        with injected(monkeypatch, at, "killed") as faults, suppress(Killed):
+            withdraw("1.0.0", store, "wrong")
+        untouched = faults.count < at
+        assert verify(store).valid
+        assert {**snapshot(store), "catalog.json": 0}.items() >= {
+            **after,
+            "catalog.json": 0,
+        }.items()
+        withdraw("1.0.0", store, "wrong")
+        marked = Catalog.parse((store / "catalog.json").read_bytes())
+        assert [each.withdrawn for each in marked.entries] == [None, "wrong"]
+        assert snapshot(store).keys() == after.keys()
+        assert verify(store).all_issues() == ()
+        shutil.rmtree(store)
+    assert at > 5
 
 
 def _killed(*_arguments):
