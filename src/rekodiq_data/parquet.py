@@ -203,6 +203,25 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
     return lexical.Parsed(values, np.zeros(len(values), bool), {})
 
 
+def without_types(column: pa.Array) -> pa.Array:
+    """Text as plain text, and lists and objects as cells of JSON; all else as it stands.
+
+    Those say no more of their type than a text in JSON does: a text may be a date, or be listed
+    among the missing values.
+    """
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_string(kind) or _is_text(kind):
+        return column.cast(pa.string())
+    if pa.types.is_nested(kind):
+        return lexical.native_column(column.to_pylist())
+    return column
+
+
+def is_plain(column: pa.Array) -> bool:
+    """Whether a column's cells are text, or of JSON: then their field's grammar reads them."""
+    return bool(pa.types.is_string(column.type) or pa.types.is_struct(column.type))
+
+
 def shown(column: pa.Array, rows: NDArray[np.bool_]) -> pa.StringArray:
     """Texts by which people know the values of some rows; null elsewhere."""
     return pa.array(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -161,3 +162,12 @@ def test_many_records_come_in_chunks(monkeypatch):
     source = reader("a,b\n1,2\n3,4\n\n5,6\n7,8\n")
     assert [chunk.count for chunk in source.chunks()] == [2, 2]
     assert read(source)[1] == [("blank-row", 4, None)]
+
+
+def test_many_records_are_found_in_one_reading():
+    # Not by a look at all wanted numbers for each record: that took half a minute here.
+    text = "a\r" + "x\r" * 20_000
+    source = reader(text, Dialect(line_terminator="\r"))
+    started = time.process_time()
+    assert len(source.locate(range(2, 20_002))) == 20_000
+    assert time.process_time() - started < 5

@@ -28,6 +28,7 @@ from rekodiq_data.errors import InvalidData, NotReadable, WrongCall
 from rekodiq_data.files import durable
 from rekodiq_data.files.gate import open_inside
 from rekodiq_data.judge import DEFAULT_LIMIT, judge
+from rekodiq_data.judge.files import is_tabular
 from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 from rekodiq_data.progress import Progress, Stopwatch, silent
 from rekodiq_data.provenance import source_of
@@ -240,9 +241,11 @@ def _require_buildable(package: Package) -> None:
                 "Parquet find columns by name",
                 hint="give each field a name of its own",
             )
-        if resource.schema is None and resource.is_sound:
+        if resource.is_sound and (resource.schema is None or not is_tabular(resource)):
             raise WrongCall(
-                f'"{resource.name}" has no schema, and only tables with one are built',
+                f'"{resource.name}" has no schema, and only tables with one are built'
+                if resource.schema is None
+                else f'"{resource.name}" is in a format that is not read',
                 hint="give it a schema, or leave it out of the package",
             )
 

@@ -92,11 +92,34 @@ def rules_of(
         stated = _stated(field, name)
         if stated is None:
             continue
+        if name in _MEMBERS:
+            stated, odd = _members_of(field, stated)
+            faults.extend(BoundFault(field.name, name, words) for words in odd)
         try:
             rules.append(make(position, field, name, stated))
         except ValueError as error:
             faults.append(BoundFault(field.name, name, str(error)))
     return rules, faults
+
+
+def _members_of(field: Field, stated: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
+    """Members that are values of the field, and what is wrong with the others.
+
+    A missing value passes any list, so that a member which is one (null, or an empty text where
+    no empty text is a value) says nothing, and is no fault.
+    """
+    members, faults = [], []
+    for each in stated:
+        if each is None:
+            continue
+        try:
+            lexical.bound(field, each)
+        except ValueError as error:
+            if each != "":
+                faults.append(str(error))
+        else:
+            members.append(each)
+    return tuple(members), faults
 
 
 def _stated(field: Field, name: str) -> Any:
@@ -251,6 +274,7 @@ def exact_check(rule: Rule) -> pandera.Check:
     return check
 
 
+_MEMBERS = ("enum", "categories")
 _ATTRIBUTES = {
     "minimum": "minimum",
     "maximum": "maximum",

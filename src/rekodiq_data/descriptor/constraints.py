@@ -21,6 +21,7 @@ from rekodiq_data.descriptor.vocabulary import (
     TYPES,
     Version,
 )
+from rekodiq_data.suggest import closest
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.faults import Part
@@ -34,7 +35,14 @@ _XSD_ONLY = re.compile(r"\\[icICpP]|-\[")
 
 def read_constraints(part: Part, type_: str, format_: str) -> Constraints:
     """The constraints that `part`, the object under `constraints`, sets on a field."""
-    part.check_keys(CONSTRAINT_KEYS)
+    for key in part.value.keys() - CONSTRAINT_KEYS:
+        if ":" not in key:  # a custom property has a namespace
+            part.fault(
+                "descriptor.unknown-constraint",
+                f'{part.words}: "{key}" is no constraint of Table Schema',
+                key=key,
+                suggestion=closest(key, sorted(CONSTRAINT_KEYS)),
+            )
     usable = {key for key in part.value if key in CONSTRAINT_KEYS and _fits(part, key, type_)}
     bounds = {key: _bound(part, key) for key in _BOUNDS if key in usable}
     sizes: dict[str, int | None] = {

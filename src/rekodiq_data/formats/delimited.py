@@ -111,6 +111,7 @@ class DelimitedReader:
         found: dict[int, RecordPlace] = {}
         if not wanted:
             return found
+        last = max(wanted)
         with self._open() as stream:
             records = _Records(stream, dialect, self._encoding, self._limits)
             try:
@@ -119,7 +120,7 @@ class DelimitedReader:
                         found[wanted[number]] = cell_places(
                             records.taken, records.line, dialect
                         )
-                    if number >= max(wanted):
+                    if number >= last:
                         break
             except BrokenTable:
                 pass  # where reading stopped, the records after it were not judged either

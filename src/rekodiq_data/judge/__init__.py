@@ -217,7 +217,7 @@ def _open_table(
     if not resource.is_sound:
         # Its faults stand in the package's list; what can't be read as meant is not judged.
         return Task(name=resource.name, path=path)
-    if resource.schema is None and not is_tabular(resource):
+    if not is_tabular(resource):
         return file_task(package, resource, limit)
     try:
         reader = open_reader(package, resource)

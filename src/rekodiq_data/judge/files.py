@@ -9,7 +9,7 @@ from rekodiq_data.descriptor.model import Field, Schema
 from rekodiq_data.formats.base import BrokenTable
 from rekodiq_data.formats.opening import file_faults, open_file
 from rekodiq_data.judge.book import Book, RuleKey
-from rekodiq_data.readers import TABULAR, display_path, reading_notes
+from rekodiq_data.readers import FORMATS, TABULAR, display_path, reading_notes
 from rekodiq_data.report import Severity, Task
 
 if TYPE_CHECKING:
@@ -23,12 +23,16 @@ _TABULAR_PROFILES = (
 
 
 def is_tabular(resource: Resource) -> bool:
-    """Whether a resource without a schema is a table: it says so, or its format holds them."""
-    return (
-        resource.raw.get("type") == "table"
-        or resource.raw.get("profile") in _TABULAR_PROFILES
-        or (bool(resource.paths) and resource.format in TABULAR)
-    )
+    """Whether a resource is a table: it says so, or its format holds tables.
+
+    One that does not say so is "a non-specific file". A schema alone makes a table of what we
+    can read, and of nothing else.
+    """
+    if resource.raw.get("type") == "table" or resource.raw.get("profile") in _TABULAR_PROFILES:
+        return True
+    if resource.schema is not None:
+        return not resource.paths or resource.format in FORMATS
+    return bool(resource.paths) and resource.format in TABULAR
 
 
 def with_schema(resource: Resource, reader: TableReader) -> Resource:
@@ -78,6 +82,13 @@ def file_task(package: Package, resource: Resource, limit: int) -> Task:
             open_file(package, each).close()
         for key, note in reading_findings(package, resource):
             book.add_one(key, note)
+        if resource.schema is not None:
+            key = RuleKey("format-error", "file.not-a-table", severity=Severity.WARNING)
+            book.add_one(
+                key,
+                f'the file has a schema and the format "{resource.format}", which is not read; '
+                'its rows are not judged (say "format": "csv" if it is text with commas)',
+            )
     except BrokenTable as error:
         return replace(broken_task(package, resource, limit, error), type="file")
     return Task(

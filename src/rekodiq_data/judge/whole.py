@@ -52,6 +52,8 @@ def _judge_keys(table: TablePass) -> None:
     if schema.primary_key:
         _judge_key(table, schema.primary_key, "primary-key", "key.primary")
         for name in schema.primary_key:
+            if table.columns[schema.position(name)] is None:
+                continue  # that the column is missing is said of the header
             table.book.add(
                 table.key_of("primary-key", "key.primary", name),
                 numbers.of(table.keyed.empty(name)),

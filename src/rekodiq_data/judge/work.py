@@ -158,6 +158,8 @@ class Work:
                         cells.is_null().to_numpy(zero_copy_only=False)
                     )
             if self._typed and column is not None:
+                cells = parquet.without_types(cells)
+            if self._typed and not parquet.is_plain(cells):
                 value = parquet.adopt(cells, field)
                 text = lexical.canonical(value.values, field)
                 if value.bad.any():
