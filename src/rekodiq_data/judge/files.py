@@ -22,6 +22,12 @@ _TABULAR_PROFILES = (
 )
 
 
+# Formats of tables that are not read here: with a schema, one may not be passed over.
+_OTHER_TABLES = frozenset(
+    "ods xls xlsm xlsb gsheets dbf dta sav sas7bdat feather arrow ipc orc avro sql".split()
+)
+
+
 def is_tabular(resource: Resource) -> bool:
     """Whether a resource is a table: it says so, or its format holds tables.
 
@@ -31,7 +37,7 @@ def is_tabular(resource: Resource) -> bool:
     if resource.raw.get("type") == "table" or resource.raw.get("profile") in _TABULAR_PROFILES:
         return True
     if resource.schema is not None:
-        return not resource.paths or resource.format in FORMATS
+        return not resource.paths or resource.format in FORMATS.keys() | _OTHER_TABLES
     return bool(resource.paths) and resource.format in TABULAR
 
 
