@@ -24,7 +24,10 @@ _TABULAR_PROFILES = (
 
 # Formats of tables that are not read here: with a schema, one may not be passed over.
 _OTHER_TABLES = frozenset(
-    "ods xls xlsm xlsb gsheets dbf dta sav sas7bdat feather arrow ipc orc avro sql".split()
+    {
+        *("ods", "xls", "xlsm", "xlsb", "gsheets", "dbf", "dta", "sav", "sas7bdat"),
+        *("feather", "arrow", "ipc", "orc", "avro", "sql"),
+    }
 )
 
 
