@@ -7,7 +7,6 @@ that fit no Arrow type are judged one by one (`Rule.each`).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data import lexical
+from rekodiq_data.compiled.json_schemas import judge_of
 from rekodiq_data.compiled.patterns import matcher
 from rekodiq_data.frames import to_array
 
@@ -212,17 +212,11 @@ def _member_rule(position: int, field: Field, name: str, stated: tuple[Any, ...]
 
 
 def _json_schema_rule(position: int, _field: Field, name: str, stated: Any) -> Rule:
-    import jsonschema
-
-    try:
-        jsonschema.Draft202012Validator.check_schema(stated)
-    except jsonschema.SchemaError as error:
-        raise ValueError(f"it is not a JSON Schema: {error.message}") from None
-    validator = jsonschema.Draft202012Validator(stated)
+    follows = judge_of(stated)
 
     def column(series: pd.Series[Any]) -> pd.Series[bool]:
         codes, distinct = pd.factorize(series)
-        held = np.array([validator.is_valid(json.loads(text)) for text in distinct], bool)
+        held = np.array([follows(text) for text in distinct], bool)
         return pd.Series(held[codes], index=series.index)
 
     words = "does not follow the field's JSON Schema"
