@@ -69,5 +69,15 @@ def _rewritten(constraints: dict[str, Any], rewrite: Callable[[Any], Any]) -> di
         if key in found:
             found[key] = rewrite(found[key])
     if isinstance(found.get("enum"), list):
-        found["enum"] = [rewrite(each) for each in found["enum"]]
+        found["enum"] = [_member(each, rewrite) for each in found["enum"]]
     return found
+
+
+def _member(member: Any, rewrite: Callable[[Any], Any]) -> Any:
+    """A member of an enum rewritten; an empty text that stands for a missing value stays."""
+    try:
+        return rewrite(member)
+    except ValueError:
+        if member != "":
+            raise
+        return member

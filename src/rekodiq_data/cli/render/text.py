@@ -19,11 +19,29 @@ _RAW_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff]")
 def json_text(value: Any) -> str:
     r"""`value` as JSON that is readable, and safe on a terminal.
 
+    What holds no more than texts and numbers stands on one line: a finding, for one.
+
     >>> json_text("é \x9b31m")
     '"é \\u009b31m"'
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = _laid_out(value, "")
     return _RAW_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _laid_out(value: Any, indent: str) -> str:
+    # json's own indent is written in Python, and took most of the time of a long report.
+    inner = indent + "  "
+    if not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    parts = list(value.values() if isinstance(value, dict) else value)
+    if not any(isinstance(each, dict | list) and each for each in parts):
+        return json.dumps(value, ensure_ascii=False)
+    rows = [_laid_out(each, inner) for each in parts]
+    if isinstance(value, dict):
+        keys = [json.dumps(str(key), ensure_ascii=False) for key in value]
+        rows = [f"{key}: {row}" for key, row in zip(keys, rows, strict=True)]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n{inner}" + f",\n{inner}".join(rows) + f"\n{indent}{closing}"
 
 
 def visible(text: str, *, keep_newlines: bool = True) -> str:
