@@ -498,7 +498,7 @@ def main(words: list[str] | None = None) -> int:
     if verifier.wrong:
         print("Do not trust this copy.")
     elif signers is None:
-        print("Every byte is what was stated. Who stated it takes --signers FILE.")
+        print("Every byte is what was stated. To check by whom, give --signers FILE.")
     else:
         print("Every byte is what was released, and signed by those you trust.")
     return 1 if verifier.wrong else 0
