@@ -132,7 +132,9 @@ def test_a_single_version_is_checked_too(run, signed):
     code, out = run(signed / "v1.1.0")
     assert code == 0
     assert "signed with SHA256:" in out
-    assert out.endswith("Every byte is what was stated. To check by whom, give --signers FILE.\n")
+    assert out.endswith(
+        "Every byte is what was stated. To check by whom, give --signers FILE.\n"
+    )
 
 
 def test_an_unsigned_version_is_called_unsigned(run, tmp_path, signers):
