@@ -184,6 +184,8 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
     values = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     if field.type == "any" and not (pa.types.is_string(values.type) or _is_text(values.type)):
         return lexical.Parsed(_as_text(values), np.zeros(len(values), bool), {})
+    if pa.types.is_floating(values.type) and pa.types.is_int64(kind):
+        return _whole(values)
     if values.type != kind:
         try:
             cast = values.cast(kind, safe=True)
@@ -203,6 +205,15 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
     return lexical.Parsed(values, np.zeros(len(values), bool), {})
 
 
+def _whole(values: pa.Array) -> lexical.Parsed:
+    """Doubles as integers: 2.0 is the integer 2, as in JSON, and 2.5 is none."""
+    is_whole = pc.and_(pc.equal(pc.floor(values), values), pc.less(pc.abs(values), 2.0**63))
+    is_whole = pc.fill_null(is_whole, False)
+    bad = pc.and_(pc.is_valid(values), pc.invert(is_whole))
+    kept = pc.if_else(is_whole, values, None).cast(pa.int64())
+    return lexical.Parsed(kept, np.asarray(bad.to_numpy(zero_copy_only=False), bool), {})
+
+
 def without_types(column: pa.Array) -> pa.Array:
     """Text as plain text, and lists and objects as cells of JSON; all else as it stands.
 
@@ -214,6 +225,10 @@ def without_types(column: pa.Array) -> pa.Array:
         return column.cast(pa.string())
     if pa.types.is_nested(kind):
         return lexical.native_column(column.to_pylist())
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        # A cast would drop the zone without a word; the grammar of datetimes knows it.
+        moments = column.cast(pa.timestamp("us", kind.tz), safe=False).to_pylist()
+        return pa.array([each and each.isoformat() for each in moments], pa.string())
     return column
 
 

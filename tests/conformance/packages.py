@@ -8,7 +8,7 @@ import io
 import json
 import sqlite3
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -141,5 +141,16 @@ def _parquet(columns):
     import pyarrow.parquet as pq
 
     out = io.BytesIO()
-    pq.write_table(pa.table(columns), out)
+    pq.write_table(pa.table({name: _array(cells) for name, cells in columns.items()}), out)
     return out.getvalue()
+
+
+def _array(cells):
+    """A column; moments stand in UTC, and are given to Arrow without their zone."""
+    import pyarrow as pa
+
+    moments = [_moment(cell) for cell in cells]
+    if not any(isinstance(each, datetime) for each in moments):
+        return pa.array(cells)
+    plain = [each and each.astimezone(UTC).replace(tzinfo=None) for each in moments]
+    return pa.array(plain, pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))

@@ -75,7 +75,7 @@ def converted(rng: random.Random, folder: Folder, form: str) -> Folder:
     new = {"json-arrays": "t.json"}.get(form, f"t.{form}")
     try:
         content = _CONTENT[form](rows[0], table, records)
-    except (ValueError, OverflowError, sqlite3.Error, TypeError):
+    except (ValueError, OverflowError, sqlite3.Error, TypeError, NotImplementedError):
         return folder
     folder = {**{key: value for key, value in folder.items() if key != name}, new: content}
     if form == "sqlite":
