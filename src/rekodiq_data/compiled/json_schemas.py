@@ -59,7 +59,8 @@ def judge_of(stated: Any) -> Callable[[str], bool]:
 
 
 def _require_safe(stated: Any) -> None:
-    patterns, words = [], set()
+    patterns: list[str] = []
+    words: set[str] = set()
     for each in _objects(stated):
         reference = each.get("$ref", each.get("$dynamicRef"))
         if isinstance(reference, str) and not reference.startswith("#"):
