@@ -31,7 +31,8 @@ class ReadLimits:
         line: characters of one line of text, or of one record that spans several.
         columns: columns of a table, cells of a record, and fields of a schema.
         resources: resources of a package, and files of one resource.
-        misfits: cells of one table that are missing in their record, or one too many.
+        misfits: cells of one table that are missing in their record, or one too many, and
+            blank records.
         descriptor: bytes of a descriptor, or of a schema or dialect in a file of its own.
         depth: levels of lists and objects in one of those, 500 at most.
         ratio: bytes that one byte of a compressed file may become (from 1 MiB of content on).
@@ -46,7 +47,7 @@ class ReadLimits:
     line: int = 8 * _MIB
     columns: int = 4_096
     resources: int = 1_000
-    misfits: int = 500_000
+    misfits: int = 200_000
     descriptor: int = 4 * _MIB
     depth: int = 64
     ratio: int = 200

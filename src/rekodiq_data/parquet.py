@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from rekodiq_data.formats.base import Open, Piece, RecordPlace
 
 ROW_GROUP_ROWS = 131_072
+_PART_BYTES = 32 * 1024 * 1024
 _FEW = 5  # a dictionary is worth it where a value stands in so many cells
+# First and last values of types that reach further than texts do.
+_CALENDAR = {
+    "date32": (date(1, 1, 1), date(9999, 12, 31)),
+    "timestamp": (datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999999)),
+}
 SCHEMA_KEY = b"rekodiq:schema"
 PACKAGE_KEY = b"rekodiq:package"
 
@@ -158,9 +165,10 @@ class ParquetReader:
                         ROW_GROUP_ROWS, row_groups=[group], use_threads=False
                     ):
                         batch.validate(full=True)
-                        count = batch.num_rows
-                        columns = tuple(batch.columns)
-                        yield Batch(Chunk(np.arange(count), columns, records=count))
+                        for part in _parts(batch):
+                            count = part.num_rows
+                            columns = tuple(part.columns)
+                            yield Batch(Chunk(np.arange(count), columns, records=count))
             except (pa.ArrowException, OSError) as error:
                 raise BrokenTable("source-error", _words(error)) from None
 
@@ -170,9 +178,41 @@ class ParquetReader:
 
     def _file(self, stream: BinaryIO) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(stream, page_checksum_verification=True)
+            repeated = _repeated(pq.read_metadata(stream))
+            stream.seek(0)
+            return pq.ParquetFile(
+                stream, page_checksum_verification=True, read_dictionary=repeated
+            )
         except (pa.ArrowException, OSError) as error:
             raise BrokenTable("source-error", _words(error)) from None
+
+
+def _repeated(metadata: pq.FileMetaData) -> list[str]:
+    """Columns of texts that stand once in the file, and many times in the table.
+
+    They are read as they stand: a few bytes could stand for any amount of text.
+    """
+    return [
+        column.path_in_schema
+        for column in (
+            metadata.row_group(group).column(at)
+            for group in range(metadata.num_row_groups)
+            for at in range(metadata.num_columns)
+        )
+        if column.has_dictionary_page and column.physical_type == "BYTE_ARRAY"
+    ]
+
+
+def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch in parts whose texts, written out, fit into memory."""
+    longest = sum(
+        pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+        for column in batch.columns
+        if pa.types.is_dictionary(column.type) and len(column.dictionary)
+    )
+    rows = max(1, min(batch.num_rows, _PART_BYTES // max(1, longest)))
+    for start in range(0, batch.num_rows, rows):
+        yield batch.slice(start, rows)
 
 
 def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
@@ -196,13 +236,28 @@ def adopt(column: pa.Array, field: Field) -> lexical.Parsed:
             pa.types.is_string(kind)
             ^ (pa.types.is_string(values.type) or _is_text(values.type))
         )
-        if cast is None or not widens or not back.equals(values):
+        # Arrow would count true as 1, and a moment as so many microseconds.
+        same_kind = all(
+            is_of(values.type) == is_of(kind) for is_of in (pa.types.is_temporal, _is_boolean)
+        )
+        if cast is None or not widens or not same_kind or not back.equals(values):
             bad = np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False), bool)
             return lexical.Parsed(pa.nulls(len(values), kind), bad, {})
         values = cast
     if pa.types.is_string(kind) and field.type not in {"string", "any"}:
         return lexical.parse(values, field)
-    return lexical.Parsed(values, np.zeros(len(values), bool), {})
+    return lexical.Parsed(*_within_calendar(values), {})
+
+
+def _within_calendar(values: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """The values without days that no text of four digits a year names, and where those are."""
+    ends = _CALENDAR.get(str(values.type).partition("[")[0])
+    if ends is None:
+        return values, np.zeros(len(values), bool)
+    low, high = (pa.scalar(each, values.type) for each in ends)
+    inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
+    bad = np.asarray(pc.fill_null(pc.invert(inside), False).to_numpy(zero_copy_only=False))
+    return (pc.if_else(pa.array(~bad), values, None) if bad.any() else values), bad
 
 
 def _whole(values: pa.Array) -> lexical.Parsed:
@@ -219,7 +274,18 @@ def without_types(column: pa.Array) -> pa.Array:
 
     Those say no more of their type than a text in JSON does: a text may be a date, or be listed
     among the missing values.
+
+    Raises:
+        BrokenTable: a value is one that Python has not: a zone of no place, a day too far away.
     """
+    try:
+        return _without_types(column)
+    except (ValueError, OverflowError) as error:
+        words = f"a value of the type {column.type} can't be read: {str(error).splitlines()[0]}"
+        raise BrokenTable("source-error", words) from None
+
+
+def _without_types(column: pa.Array) -> pa.Array:
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_string(kind) or _is_text(kind):
         return column.cast(pa.string())
@@ -241,11 +307,20 @@ def shown(column: pa.Array, rows: NDArray[np.bool_]) -> pa.StringArray:
     """Texts by which people know the values of some rows; null elsewhere."""
     return pa.array(
         [
-            str(column[row].as_py()) if wanted and column[row].is_valid else None
+            _shown(column[row]) if wanted and column[row].is_valid else None
             for row, wanted in enumerate(rows.tolist())
         ],
         pa.string(),
     )
+
+
+def _shown(value: pa.Scalar) -> str:
+    try:
+        return str(value.as_py())
+    except (ValueError, OverflowError):
+        # A day or a zone that Python does not know, bytes that are no text.
+        is_moment = pa.types.is_temporal(value.type)
+        return str(value.cast(pa.string() if is_moment else pa.binary()).as_py())
 
 
 def _as_text(values: pa.Array) -> pa.StringArray:
@@ -254,6 +329,10 @@ def _as_text(values: pa.Array) -> pa.StringArray:
         return values.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return shown(values, np.ones(len(values), bool))
+
+
+def _is_boolean(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_boolean(kind))
 
 
 def _is_text(kind: pa.DataType) -> bool:

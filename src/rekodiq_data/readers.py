@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rekodiq_data.formats.base import BrokenTable
@@ -47,7 +48,9 @@ def open_reader(package: Package, resource: Resource) -> TableReader:
             f'the format "{resource.format}" is not read; formats are {", ".join(FORMATS)}',
         )
     if not resource.paths:
-        data = str(resource.data).encode(resource.encoding, "surrogatepass")
+        # Text that stands in the descriptor is text already, whatever encoding is stated.
+        data = str(resource.data).encode("utf-8", "surrogatepass")
+        resource = replace(resource, encoding="utf-8")
         return make(lambda: io.BytesIO(data), resource, limits)
     if make is _delimited:
         return make(lambda: open_text(package, resource), resource, limits)

@@ -43,12 +43,14 @@ def read_dialect(part: Part, format_: str) -> Dialect:
     part = replace(part, value=_flat(raw))
     quote = _character(part, "quoteChar", _DEFAULT.quote_char)
     escape = _character(part, "escapeChar", None)
+    delimiter = _sequence(part, "delimiter") or default_dialect(format_).delimiter
+    _check_marks(part, {"delimiter": delimiter, "quoteChar": quote, "escapeChar": escape})
     return Dialect(
         header=part.flag("header", default=_DEFAULT.header),
         header_rows=_rows(part, "headerRows") or _DEFAULT.header_rows,
         header_join=part.text("headerJoin", _DEFAULT.header_join),
         comment_rows=_rows(part, "commentRows"),
-        delimiter=_sequence(part, "delimiter") or default_dialect(format_).delimiter,
+        delimiter=delimiter,
         line_terminator=_sequence(part, "lineTerminator"),
         quote_char=quote,
         double_quote=part.flag("doubleQuote", default=_DEFAULT.double_quote),
@@ -66,6 +68,20 @@ def read_dialect(part: Part, format_: str) -> Dialect:
         case_matters=_case_matters(part),
         raw=raw,
     )
+
+
+def _check_marks(part: Part, marks: Mapping[str, str | None]) -> None:
+    """Note a delimiter that ends lines, or that quotes or escapes as well."""
+    delimiter = str(marks["delimiter"])
+    for key, mark in marks.items():
+        if mark and ("\n" in mark or "\r" in mark):
+            part.fault("descriptor.dialect", f'{part.words}: "{key}" holds a line end', key=key)
+        elif key != "delimiter" and mark == delimiter:
+            part.fault(
+                "descriptor.dialect",
+                f'{part.words}: "{key}" and "delimiter" are the same',
+                key=key,
+            )
 
 
 def _case_matters(part: Part) -> bool:

@@ -23,7 +23,8 @@ class RowFault:
     """A record that is not shaped like the others.
 
     `type` is `missing-cell` (the record ends before this column), `extra-cell` (it goes on
-    after the last label) or `blank-row` (an empty line). `column` is the position of the cell
+    after the last label), `blank-row` (an empty line) or `cell-error` (a formula stands where
+    a value should). `column` is the position of the cell
     from 0, None for a blank row.
     """
 
@@ -143,7 +144,7 @@ def within_misfits(count: int, limits: ReadLimits) -> None:
     """Raise BrokenTable where more cells are missing or too many than is allowed."""
     if count > limits.misfits:
         words = limits.past(
-            "misfits", "too many cells are missing, or are too many for their record"
+            "misfits", "too many records are blank, or have too few or too many cells"
         )
         raise BrokenTable("source-error", f"{words}; the rest of the table was not read")
 

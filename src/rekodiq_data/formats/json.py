@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Rows = Callable[[], Iterable[Any]]
 
+_SPARSE = 10  # keys that are left out for one that is there
 _LARGEST_EXPONENT = 400
 
 
@@ -87,10 +88,7 @@ class JsonReader:
             records = data_rows(self._numbered(), self._dialect)
         else:
             keys = self._keys
-            records = (
-                (number, [self._object(row, number).get(key) for key in keys])
-                for number, row in enumerate(self._rows(), 2)
-            )
+            records = self._by_key(keys)
         yield from grouped(records, width, native, lexical.ABSENT, self._limits)
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
@@ -99,6 +97,19 @@ class JsonReader:
 
     def _numbered(self) -> Iterator[tuple[int, list[Any]]]:
         return ((number, self._list(row, number)) for number, row in enumerate(self._rows(), 1))
+
+    def _by_key(self, keys: tuple[str, ...]) -> Iterator[tuple[int, list[Any]]]:
+        """Rows of objects as cells in the order of `keys`."""
+        present = absent = 0
+        for number, row in enumerate(self._rows(), 2):
+            found = self._object(row, number)
+            present += len(found)
+            absent += len(keys) - len(found)
+            # Few bytes would make any number of cells where each row has keys of its own.
+            if absent > _SPARSE * (present + self._limits.misfits):
+                words = self._limits.past("misfits", "nearly all keys are left out by each row")
+                raise BrokenTable("source-error", words)
+            yield number, [found.get(key) for key in keys]
 
     def _all_keys(self) -> tuple[str, ...]:
         if self._dialect.item_keys:
@@ -168,7 +179,7 @@ def ndjson_rows(open_file: Open, encoding: str, limits: ReadLimits = DEFAULT_LIM
                 if len(line) > limits.line:
                     words = limits.past("line", "the line is too long")
                     raise BrokenTable("source-error", words, line=number)
-                text = _decode(line, encoding, number)
+                text = _decode(line, encoding, number).rstrip("\r\n")
                 if text.strip():
                     yield parse(text, number)
 

@@ -125,6 +125,8 @@ def gathered(
     try:
         for record in records:
             if not record:
+                misfits += 1
+                within_misfits(misfits, limits)
                 faults.append(RowFault("blank-row", number))
             elif len(record) == width:
                 numbers.append(number)

@@ -123,6 +123,8 @@ def grouped(
     try:
         for number, record in records:
             if not record:
+                misfits += 1
+                within_misfits(misfits, limits)
                 faults.append(RowFault("blank-row", number))
             else:
                 if len(record) != width:

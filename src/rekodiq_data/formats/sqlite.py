@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rekodiq_data.formats.base import Chunk, Open, Piece, RecordPlace
 
 _MAGIC = b"SQLite format 3\0"
+_PAGE_SIZE = slice(16, 18)
+# The number of pages counts where it was written with the last change.
+_PAGES, _CHANGED, _COUNTED = slice(28, 32), slice(24, 28), slice(92, 96)
 _WRITE_AHEAD = slice(18, 20)  # header bytes that ask for a log file, which memory has not
 
 
@@ -82,10 +85,13 @@ class SqliteReader:
             raise BrokenTable("format-error", words)
         if not data.startswith(_MAGIC):
             raise BrokenTable("format-error", "the file is not an SQLite database")
+        _refuse_cut(data)
         data[_WRITE_AHEAD] = b"\1\1"
         connection = sqlite3.connect(":memory:")
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.deserialize(bytes(data))
+        connection.deserialize(data)
+        # A column that is calculated could make any amount of a few bytes.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(self._limits.line, 2**31 - 1))
         return connection
 
     def _source(self, connection: sqlite3.Connection) -> str:
@@ -106,7 +112,23 @@ class SqliteReader:
             )
             raise BrokenTable("format-error", f"{wanted}; there are {names or 'none'}")
         name = self._table.replace('"', '""')
+        # A page that was lost or overwritten may read as rows without any value.
+        for (found,) in connection.execute(f'PRAGMA quick_check("{name}")'):
+            if found != "ok":
+                raise BrokenTable("source-error", f"the database is damaged: {found}")
         return f'"{name}"'
+
+
+def _refuse_cut(data: bytearray) -> None:
+    """Raise BrokenTable where the file is shorter than its header says.
+
+    SQLite itself would read what is missing as zeros.
+    """
+    size = int.from_bytes(data[_PAGE_SIZE], "big")
+    size = 65_536 if size == 1 else size
+    pages = int.from_bytes(data[_PAGES], "big") if data[_CHANGED] == data[_COUNTED] else 1
+    if len(data) < max(1, pages) * size:
+        raise BrokenTable("source-error", "the database is cut off: pages of it are missing")
 
 
 def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:

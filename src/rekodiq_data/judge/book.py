@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Words = Callable[[int], str | None]
 
 HEADER = 1
+_FIELDS = 100  # fields of which all findings are kept that may be
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Book:
     Args:
         resource: the table's name.
         path: its file, as people know it.
-        limit: how many findings are kept per rule and field; 0 keeps all. Totals are always
-            true.
+        limit: how many findings are kept per rule and field, and a hundred times as many in
+            all; 0 keeps all. Totals are always true.
     """
 
     def __init__(self, resource: str, path: str | None, limit: int) -> None:
@@ -51,6 +53,7 @@ class Book:
         self._limit = limit
         self._totals: dict[RuleKey, int] = {}
         self._kept: dict[RuleKey, list[Issue]] = {}
+        self._count = 0
 
     @property
     def errors(self) -> int:
@@ -64,7 +67,8 @@ class Book:
         return count if self._limit == 0 else min(count, self._left(key))
 
     def _left(self, key: RuleKey) -> int:
-        return max(0, self._limit - len(self._kept.get(key, ())))
+        of_key = self._limit - len(self._kept.get(key, ()))
+        return max(0, min(of_key, _FIELDS * self._limit - self._count))
 
     def add(
         self,
@@ -85,7 +89,9 @@ class Book:
             return
         self._totals[key] = self._totals.get(key, 0) + count
         kept = self._kept.setdefault(key, [])
-        for index, number in enumerate(row_numbers[: self.room(key, count)]):
+        room = self.room(key, count)
+        self._count += room
+        for index, number in enumerate(row_numbers[:room]):
             kept.append(
                 self._issue(key, int(number), note(index), cell(index), suggestion(index))
             )
@@ -148,7 +154,7 @@ class Book:
         cell: str | None,
         suggestion: str | None,
     ) -> Issue:
-        note = note or ""
+        note, cell = _cut(note or ""), cell and _cut(cell)
         return Issue(
             type=key.type,
             code=key.code,
@@ -163,6 +169,13 @@ class Book:
             cell=cell,
             suggestion=suggestion,
         )
+
+
+def _cut(text: str) -> str:
+    """`text` as far as people read it: a cell may be as long as a book."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}... ({len(text):,} characters)"
 
 
 def _message(row_number: int | None, field_name: str | None, note: str) -> str:
@@ -192,7 +205,8 @@ def _placed(issue: Issue, places: Mapping[int, RecordPlace]) -> Issue:
         else:  # a short record: the missing cell would stand at its end
             line = max(place.lines)
             column = len(place.lines[line]) + 1
-    return replace(issue, line=line, column=column, source_line=place.lines.get(line))
+    source = place.lines.get(line, "")[: (column or 1) + _LONGEST]
+    return replace(issue, line=line, column=column, source_line=source or None)
 
 
 def _file_order(issue: Issue) -> tuple[int, int, int, int, str]:

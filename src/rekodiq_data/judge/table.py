@@ -237,14 +237,17 @@ class TablePass:
                 "missing-cell": f'the row ends before its cell "{name}"',
                 "extra-cell": f"the row goes on after its {len(self.labels)} columns;"
                 " is a comma not quoted?",
+                "cell-error": "the cell holds a formula without its value; open the workbook in"
+                " a program that calculates, and save it",
             }
+            code = "cell.formula" if type_ == "cell-error" else f"row.{type_}"
             self.book.add(
-                RuleKey(type_, f"row.{type_}", column, name),
+                RuleKey(type_, code, column, name),
                 [fault.row_number for fault in faults],
                 note=lambda _index, note=notes[type_]: note,  # type: ignore[misc]
                 cell=lambda index, faults=faults: faults[index].cell,  # type: ignore[misc]
             )
-            self._misfits += len(faults) if column is not None else 0
+            self._misfits += len(faults) if type_ != "cell-error" else 0
         within_misfits(self._misfits, self._limits)
 
     def _judge_types(self, chunk: Chunk, typed: TypedChunk) -> None:

@@ -20,6 +20,7 @@ from rekodiq_data.lexical.blocks import BLOCKS
 
 Ranges = tuple[tuple[int, int], ...]
 
+_LONGEST = 1_000_000  # of an expression, its classes written out
 _TOP = sys.maxunicode
 _SURROGATES = (0xD800, 0xDFFF)
 _CATEGORIES = frozenset(
@@ -55,13 +56,14 @@ def translated(pattern: str, *, for_re2: bool = True) -> str:
     r"""The expression as RE2 (or Python's `re`) reads it.
 
     Raises:
-        ValueError: a class is not closed, or names a category or block that there is not.
+        ValueError: a class is not closed, or names a category or block that there is not; or
+            the expression is absurdly long.
 
     >>> translated("[a-c-[b]]x|^y$"), translated(r"\d.")
     ('[ac]x|^y$', '[\\p{Nd}][^\\n\\r]')
     """
     found: list[str] = []
-    position = 0
+    position = size = 0
     while position < len(pattern):
         char = pattern[position]
         if char == "\\":
@@ -71,6 +73,9 @@ def translated(pattern: str, *, for_re2: bool = True) -> str:
         else:
             piece, position = ("[^\\n\\r]" if char == "." else char), position + 1
         found.append(piece)
+        size += len(piece)
+        if size > _LONGEST:
+            raise ValueError(f"it is longer than {_LONGEST:,} characters when written out")
     return "".join(found)
 
 

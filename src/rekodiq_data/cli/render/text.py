@@ -12,20 +12,32 @@ WIDTH = 80
 
 # Characters that move, hide or turn what stands around them never reach a terminal.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Controls that JSON lets stand as they are, and that a terminal may obey; halves of characters.
-_RAW_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff]")
 
 
 def json_text(value: Any) -> str:
-    r"""`value` as JSON that is readable, and safe on a terminal.
+    r"""`value` as JSON that is readable, and safe on a terminal: what `visible` escapes is.
 
     What holds no more than texts and numbers stands on one line: a finding, for one.
 
-    >>> json_text("é \x9b31m")
-    '"é \\u009b31m"'
+    >>> json_text("é \x9b31m \u202e")
+    '"é \\u009b31m \\u202e"'
     """
     text = _laid_out(value, "")
-    return _RAW_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    unsafe = {
+        character
+        for character in set(text)
+        if character != "\n" and unicodedata.category(character) in _UNSAFE
+    }
+    if not unsafe:
+        return text
+    raw = re.compile(f"[{re.escape(''.join(sorted(unsafe)))}]")
+    return raw.sub(lambda found: _in_json(found[0]), text)
+
+
+def _in_json(character: str) -> str:
+    """A character as JSON escapes it: one beyond the first plane as a pair."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _laid_out(value: Any, indent: str) -> str:

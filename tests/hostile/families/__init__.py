@@ -1,0 +1,1 @@
+"""Hostile and broken packages as data, one module per family."""
