@@ -23,6 +23,7 @@ from rekodiq_data.descriptor import open_package
 from rekodiq_data.descriptor.model import Field
 from rekodiq_data.formats import csv as csv_format
 from rekodiq_data.formats import records
+from rekodiq_data.limits import DEFAULT_LIMITS
 
 from .conftest import PROJECT, files_of
 
@@ -57,7 +58,7 @@ def test_a_build_does_not_depend_on_jobs(project, built, tmp_path):
 
 def test_a_build_does_not_depend_on_how_rows_were_cut(project, built, tmp_path, monkeypatch):
     monkeypatch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", {"block_bytes": 5_003})
-    monkeypatch.setattr(records.gathered, "__defaults__", (7,))
+    monkeypatch.setattr(records.gathered, "__defaults__", (7, DEFAULT_LIMITS))
     build(project, tmp_path / "cut")
     assert files_of(tmp_path / "cut") == files_of(built)
 
@@ -281,7 +282,7 @@ def test_canonical_csv_to_parquet_to_csv_is_the_identity(tmp_path_factory, examp
             patch.setattr(
                 csv_format.CsvReader.__init__, "__kwdefaults__", {"block_bytes": block}
             )
-            patch.setattr(records.gathered, "__defaults__", (1,))
+            patch.setattr(records.gathered, "__defaults__", (1, DEFAULT_LIMITS))
             build(folder / "in", folder / "cut", jobs=jobs)
         assert files_of(folder / "cut") == files_of(folder / "first")
 
