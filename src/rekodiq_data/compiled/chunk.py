@@ -52,3 +52,8 @@ class TypedChunk:
 def decoded(column: pa.Array) -> pa.Array:
     """The column without a dictionary."""
     return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+
+
+def is_native(column: pa.Array) -> bool:
+    """Whether a column's cells came with types of their own, one by one."""
+    return bool(pa.types.is_struct(column.type))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from rekodiq_data import lexical
-from rekodiq_data.compiled.chunk import decoded
+from rekodiq_data.compiled.chunk import decoded, is_native
 from rekodiq_data.formats.base import BrokenTable, within_misfits
 from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.judge.header import match
@@ -282,7 +282,29 @@ class TablePass:
             self._judge_storable(chunk, typed)
 
     def _judge_storable(self, chunk: Chunk, typed: TypedChunk) -> None:
-        """Formats with types may hold records without any value, which are no line of CSV."""
+        """What formats with types may hold, and text can't.
+
+        A number that is written as a missing value is, in a field of any type; a record without
+        any value, which is no line of CSV.
+        """
+        for position, (field, at) in enumerate(
+            zip(self.schema.fields, self.columns, strict=True)
+        ):
+            if field.type != "any" or at is None or not is_native(chunk.columns[at]):
+                continue
+            text = decoded(typed.text[position])
+            missing = self.schema.missing_values_of(field)
+            if alike := [i for i, each in enumerate(text.to_pylist()) if each in missing]:
+                self.book.add(
+                    self.key_of("type-error", "type.storable", field.name),
+                    chunk.row_numbers[alike],
+                    note=_words(
+                        text,
+                        np.array(alike, np.int64),
+                        "{} can't be stored: as text it is one of the field's missing values",
+                    ),
+                    cell=_cells(text, np.array(alike, np.int64)),
+                )
         if len(typed.text) < 2 or not all(column.null_count for column in typed.text):
             return
         empty = np.ones(chunk.count, bool)
