@@ -6,7 +6,9 @@ holds the whole Table Schema and the package's name, version, licences and sourc
 
 from __future__ import annotations
 
+import base64
 import json
+from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,8 @@ _CALENDAR = {
     "date32": (date(1, 1, 1), date(9999, 12, 31)),
     "timestamp": (datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999999)),
 }
+_DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+_LARGEST_DICTIONARY = 512 * 1024  # bytes; Arrow's writer gives up its own at 1 MiB
 SCHEMA_KEY = b"rekodiq:schema"
 PACKAGE_KEY = b"rekodiq:package"
 
@@ -63,18 +67,24 @@ class ParquetWriter:
     (measured), so rows are gathered into exact groups, each made contiguous, before they are
     written. Columns of the first group that have few distinct values get a dictionary: to build
     one for the others takes a third of all the time, and makes the file larger (measured).
+    Text may come dictionary-encoded. Where it gets a dictionary, it is written as it is: its
+    values in the order of their first record, as Arrow's writer would have put them itself, so
+    that the bytes are the same either way.
     """
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         self._stream = stream
         self._schema = schema
-        self._waiting: list[pa.Table] = []
+        self._encoded: frozenset[str] = frozenset()
+        self._waiting: deque[pa.Table] = deque()
         self._rows = 0
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, records: pa.Table) -> None:
         """Take some records; full row groups are written at once."""
-        self._waiting.append(records.cast(self._schema))
+        if records.column_names != self._schema.names:
+            raise ValueError(f"columns are {records.column_names}, not {self._schema.names}")
+        self._waiting.append(records)
         self._rows += records.num_rows
         while self._rows >= ROW_GROUP_ROWS:
             self._write_group()
@@ -88,24 +98,54 @@ class ParquetWriter:
         self._writer.close()
 
     def _write_group(self) -> None:
-        table = pa.concat_tables(self._waiting) if self._waiting else self._schema.empty_table()
-        group = table.slice(0, ROW_GROUP_ROWS).combine_chunks()
+        parts = self._next_parts()
+        group = [
+            _whole([chunk for part in parts for chunk in part.column(at).chunks], field.type)
+            for at, field in enumerate(self._schema)
+        ]
         if self._writer is None:
             self._writer = self._open(group)
-        self._writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
-        rest = table.slice(ROW_GROUP_ROWS)
-        self._waiting = [rest] if rest.num_rows else []
-        self._rows = rest.num_rows
+        columns = [
+            _encoded(column) if field.name in self._encoded else _decoded(column)
+            for column, field in zip(group, self._schema, strict=True)
+        ]
+        table = pa.Table.from_arrays(columns, schema=self._writer.schema)
+        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
 
-    def _open(self, group: pa.Table) -> pq.ParquetWriter:
+    def _next_parts(self) -> list[pa.Table]:
+        """The records of the next group, taken from those that wait."""
+        parts: list[pa.Table] = []
+        left = ROW_GROUP_ROWS
+        while left and self._waiting:
+            part = self._waiting.popleft()
+            if part.num_rows > left:
+                self._waiting.appendleft(part.slice(left))
+                part = part.slice(0, left)
+            parts.append(part)
+            left -= part.num_rows
+        self._rows -= ROW_GROUP_ROWS - left
+        return parts
+
+    def _open(self, group: Sequence[pa.Array]) -> pq.ParquetWriter:
         few = [
             field.name
-            for field, column in zip(self._schema, group.columns, strict=True)
-            if pc.count_distinct(column).as_py() * _FEW <= group.num_rows
+            for field, column in zip(self._schema, group, strict=True)
+            if _has_few(column)
         ]
-        return pq.ParquetWriter(
+        self._encoded = frozenset(
+            field.name
+            for field, column in zip(self._schema, group, strict=True)
+            if field.name in few
+            and pa.types.is_string(field.type)
+            and _encoded(column).dictionary.nbytes < _LARGEST_DICTIONARY
+        )
+        fields = [
+            field.with_type(_DICTIONARY) if field.name in self._encoded else field
+            for field in self._schema
+        ]
+        writer = pq.ParquetWriter(
             self._stream,
-            self._schema,
+            pa.schema(fields),
             # Level 1 is the quickest, and on tables of numbers no larger than 3 (measured).
             compression="zstd",
             compression_level=1,
@@ -115,8 +155,49 @@ class ParquetWriter:
             write_page_checksum=True,
             use_dictionary=few,
             write_statistics=True,
-            store_schema=True,
+            store_schema=False,
         )
+        # What the writer would have stored if no column had come to it dictionary-encoded.
+        stored = base64.b64encode(self._schema.serialize().to_pybytes())
+        stated = {**(self._schema.metadata or {}), b"ARROW:schema": stored}
+        writer.add_key_value_metadata(stated)
+        return writer
+
+
+def _whole(chunks: list[pa.Array], kind: pa.DataType) -> pa.Array:
+    """Chunks as one contiguous array; dictionary-encoded where all of them are."""
+    if chunks and all(isinstance(chunk, pa.DictionaryArray) for chunk in chunks):
+        return pa.concat_arrays(chunks)
+    plain = [_decoded(chunk).cast(kind) for chunk in chunks]
+    return pa.concat_arrays(plain) if plain else pa.nulls(0, kind)
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+
+
+def _encoded(column: pa.Array) -> pa.DictionaryArray:
+    """Text with a dictionary of the values that occur, in the order of their first record."""
+    if not isinstance(column, pa.DictionaryArray):
+        return column.dictionary_encode()
+    used = pc.drop_null(pc.unique(column.indices)).to_numpy()
+    if len(used) == len(column.dictionary) and (used == np.arange(len(used))).all():
+        return column.cast(_DICTIONARY)
+    places = np.zeros(len(column.dictionary), np.int32)
+    places[used] = np.arange(len(used))
+    indices = pa.array(places).take(column.indices)
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(pa.array(used)))
+
+
+def _has_few(column: pa.Array) -> bool:
+    """Whether a dictionary is worth it."""
+    if isinstance(column, pa.DictionaryArray):
+        return bool(pc.count_distinct(column.indices).as_py() * _FEW <= len(column))
+    # Where a quarter of the records has too many distinct values, the rest is not looked at.
+    return all(
+        pc.count_distinct(part).as_py() * _FEW <= len(column)
+        for part in (column[: len(column) // 4], column)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import io
 from itertools import pairwise
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -50,6 +51,62 @@ def test_bytes_do_not_depend_on_how_rows_come(cuts):
     places = [0, *sorted(cuts), 5_000]
     pieces = [table.slice(a, b - a) for a, b in pairwise(places)]
     assert written(pieces) == written([table])
+
+
+@given(st.data())
+def test_bytes_are_those_of_plain_text_however_it_comes_encoded(data):
+    texts = data.draw(st.lists(st.sampled_from([None, "", "a", "b", "é"]), max_size=40))
+    table = pa.table(
+        {"n": pa.array(range(len(texts)), pa.int64()), "s": pa.array(texts, pa.string())}
+    )
+    pieces = []
+    start = 0
+    while start < len(texts):
+        piece = table.slice(start, data.draw(st.integers(1, 10)))
+        if data.draw(st.booleans()):
+            # A dictionary in some order, with values that do not occur.
+            order = pa.array(data.draw(st.permutations(["", "a", "b", "é", "z"])))
+            places = pc.index_in(piece["s"].combine_chunks(), value_set=order)
+            piece = piece.set_column(1, "s", pa.DictionaryArray.from_arrays(places, order))
+        pieces.append(piece)
+        start += piece.num_rows
+    assert written(pieces) == written([table])
+
+
+def test_text_with_a_dictionary_is_written_as_arrows_own_writer_would():
+    texts = [None, "b", "a", "b"] * 50
+    table = pa.table({"n": pa.array(range(200), pa.int64()), "s": pa.array(texts)})
+    plain = io.BytesIO()
+    with pq.ParquetWriter(
+        plain,
+        ARROW,
+        compression="zstd",
+        compression_level=1,
+        version="2.6",
+        data_page_version="1.0",
+        write_page_index=True,
+        write_page_checksum=True,
+        use_dictionary=["s"],
+    ) as writer:
+        writer.write_table(table.cast(ARROW))
+    content = written([table])
+    assert content == plain.getvalue()
+    column = pq.ParquetFile(io.BytesIO(content)).metadata.row_group(0).column(1)
+    assert column.has_dictionary_page
+    assert pq.read_table(io.BytesIO(content)).schema.equals(ARROW, check_metadata=True)
+
+
+def test_a_large_dictionary_is_left_to_arrows_writer():
+    texts = [f"{at:04}" * 200 for at in range(1_000)] * 6
+    table = pa.table({"n": pa.array(range(6_000), pa.int64()), "s": pa.array(texts)})
+    encoded = table.set_column(1, "s", table["s"].dictionary_encode())
+    assert written([encoded]) == written([table])
+    assert pq.read_table(io.BytesIO(written([encoded]))).equals(table)
+
+
+def test_other_columns_are_refused():
+    with pytest.raises(ValueError, match="columns are"):
+        written([pa.table({"n": pa.array([1], pa.int64())})])
 
 
 def test_row_groups_have_131072_rows():

@@ -132,6 +132,8 @@ def _build_into(
             metadata,
             data / f"{resource.name}.parquet",
             csv_folder / f"{resource.name}.csv" if csv else None,
+            aside=jobs > 1,
+            watch=watch,
         )
         return sinks[resource.name]
 

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from rekodiq_data.build.behind import Behind
 from rekodiq_data.build.descriptors import parquet_schema
 from rekodiq_data.files import durable
 from rekodiq_data.files.digesting import Digesting
 from rekodiq_data.formats.canonical import csv_header, csv_lines
 from rekodiq_data.parquet import ParquetWriter, file_schema
+from rekodiq_data.progress import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Schema
 
 
+_BEHIND = 2  # pieces that wait to be written
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Some records, plain, and their lines in canonical CSV (none where it is not written)."""
+    """Some records, and their lines in canonical CSV (none where it is not written)."""
 
     records: pa.Table
     lines: bytes
@@ -37,6 +42,15 @@ class TableSink:
 
     Records are written as they come. Where they turn out not to be in key order (a raw table of
     ours always is), the files are written once more, sorted, when the table ends.
+
+    Args:
+        schema: the table's.
+        package: what the Parquet file says of the package.
+        parquet_path: the file to write.
+        csv_path: the canonical CSV to write, if it is wanted.
+        aside: whether to write in a thread of its own: encoding takes a quarter of all the
+            work of a build, and has to be done in order, so that it would hold up the others.
+        watch: told how long that takes.
     """
 
     def __init__(
@@ -45,29 +59,41 @@ class TableSink:
         package: Mapping[str, Any],
         parquet_path: Path,
         csv_path: Path | None,
+        *,
+        aside: bool = False,
+        watch: Stopwatch | None = None,
     ) -> None:
         self._schema = schema
         self._parquet_path = parquet_path
         self._csv_path = csv_path
         self._arrow = file_schema(schema, parquet_schema(schema), package)
+        self._watch = watch or Stopwatch()
+        self._behind = Behind(_BEHIND if aside else 0)
         self._last: tuple[Any, ...] | None = None
         self._is_sorted = True
         self._open()
 
     def prepare(self, records: pa.Table) -> Prepared:
         """Records and their canonical lines. In any thread."""
-        plain = decoded(records, self._arrow)
-        return Prepared(plain, csv_lines(plain, self._schema) if self._csv_path else b"")
+        if not self._csv_path:
+            return Prepared(records, b"")
+        return Prepared(records, csv_lines(decoded(records, self._arrow), self._schema))
 
     def write(self, prepared: Prepared) -> None:
         """Take some records, in file order."""
-        self._is_sorted = self._is_sorted and self._follows(prepared.records)
-        self._parquet.write(prepared.records)
-        if self._csv:
-            self._csv.write(prepared.lines)
+        self._behind.run(lambda: self._write(prepared))
+
+    def _write(self, prepared: Prepared) -> None:
+        with self._watch.measure("encode"):
+            self._is_sorted = self._is_sorted and self._follows(prepared.records)
+            self._parquet.write(prepared.records)
+            if self._csv:
+                self._csv.write(prepared.lines)
 
     def close(self) -> None:
         """Finish both files."""
+        self._behind.wait()
+        self._behind.close()
         self._close_files()
         if not self._is_sorted:
             table = pq.read_table(self._parquet_path, schema=self._arrow, use_threads=False)
@@ -75,11 +101,12 @@ class TableSink:
             ordered = table.take(pc.sort_indices(table, sort_keys=keys))
             self._open()
             for start in range(0, ordered.num_rows, 65_536):
-                self.write(self.prepare(ordered.slice(start, 65_536)))
+                self._write(self.prepare(ordered.slice(start, 65_536)))
             self._close_files()
 
     def abandon(self) -> None:
         """Let go of the files; what was written is thrown away with its folder."""
+        self._behind.close()
         self._close_files()
 
     @property
@@ -115,11 +142,17 @@ class TableSink:
         names = self._schema.primary_key
         if not names or not records.num_rows:
             return True
-        columns = [records.column(name).combine_chunks() for name in names]
+        columns = [_plain(records.column(name)) for name in names]
         first = tuple(column[0].as_py() for column in columns)
         follows = self._last is None or self._last <= first
         self._last = tuple(column[-1].as_py() for column in columns)
         return follows and _is_ascending(columns)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one piece, without a dictionary."""
+    whole = column.combine_chunks()
+    return whole.dictionary_decode() if isinstance(whole, pa.DictionaryArray) else whole
 
 
 def decoded(records: pa.Table, schema: pa.Schema) -> pa.Table:
