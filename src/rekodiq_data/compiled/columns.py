@@ -136,19 +136,48 @@ class ColumnJudge:
         if low is None:
             return {}
         with self._lock:
-            if self._range and self._range[0] <= low and high <= self._range[1]:
-                return {}
-        if any(map(len, self._ask(self._bounds, pa.array([low, high], self._kind)).values())):
-            return self._ask(self._bounds, values)
+            known = self._range
+        if known and known[0] <= low and high <= known[1]:
+            return {}
+        if not any(
+            map(len, self._ask(self._bounds, pa.array([low, high], self._kind)).values())
+        ):
+            self._learn(low, high)
+            return {}
+        # What lies between two values that are within the bounds is within them too: only the
+        # rest can be wrong.
+        places = None
+        if known:
+            below, above = (pa.scalar(each, self._kind) for each in known)
+            outside = pc.or_(pc.less(values, below), pc.greater(values, above))
+            places = pc.indices_nonzero(outside)
+            values = values.take(places)
+        found = self._ask(self._bounds, values)
+        wrong = np.zeros(len(values), bool)
+        for rows in found.values():
+            wrong[rows] = True
+        right = pc.min_max(values.filter(pa.array(~wrong)))
+        if right["min"].is_valid:
+            self._learn(right["min"].as_py(), right["max"].as_py())
+        if places is None:
+            return found
+        return {name: places.to_numpy()[rows].astype(np.int64) for name, rows in found.items()}
+
+    def _learn(self, low: Any, high: Any) -> None:
+        """Two values are within the bounds, and so is all between them."""
         with self._lock:
-            # All between two values that are within the bounds is within them too.
             known = self._range or (low, high)
             self._range = min(known[0], low), max(known[1], high)
-        return {}
 
     def _ask(self, rules: Sequence[Rule], values: pa.Array) -> dict[str, Positions]:
-        """Positions of `values` that break each of `rules`, by Pandera."""
-        return _failing([rule.check for rule in rules], to_series(values))
+        """Positions of `values` that break each of `rules`, by Pandera; a null breaks none."""
+        checks = [rule.check for rule in rules]
+        if not values.null_count:
+            return _failing(checks, to_series(values))
+        # Arrow leaves nulls out in a tenth of the time that pandas takes.
+        found = _failing(checks, to_series(values.drop_null()))
+        present = np.flatnonzero(np.asarray(values.is_valid()))
+        return {name: present[rows] for name, rows in found.items()}
 
 
 def _failing(checks: Sequence[pandera.Check], series: pd.Series[Any]) -> dict[str, Positions]:
