@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from rekodiq_data.build.behind import Behind
 from rekodiq_data.build.descriptors import parquet_schema
+from rekodiq_data.build.sorting import in_key_order
 from rekodiq_data.files import durable
 from rekodiq_data.files.digesting import Digesting
 from rekodiq_data.formats.canonical import csv_header, csv_lines
@@ -96,12 +97,11 @@ class TableSink:
         self._behind.close()
         self._close_files()
         if not self._is_sorted:
-            table = pq.read_table(self._parquet_path, schema=self._arrow, use_threads=False)
-            keys = [(name, "ascending") for name in self._schema.primary_key]
-            ordered = table.take(pc.sort_indices(table, sort_keys=keys))
+            ordered = in_key_order(self._parquet_path, self._schema.primary_key)
+            first = next(ordered)  # by now the file that is about to be replaced is closed
             self._open()
-            for start in range(0, ordered.num_rows, 65_536):
-                self._write(self.prepare(ordered.slice(start, 65_536)))
+            for records in chain([first], ordered):
+                self._write(self.prepare(records))
             self._close_files()
 
     def abandon(self) -> None:
