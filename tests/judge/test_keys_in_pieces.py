@@ -8,12 +8,18 @@ import pytest
 
 from rekodiq_data.api import validate
 from rekodiq_data.formats import csv as csv_format
+from rekodiq_data.judge import whole
 
 
-@pytest.fixture(params=[1 << 20, 24], ids=["one block", "many blocks"])
+@pytest.fixture(
+    params=[(1 << 20, 1 << 20), (24, 1 << 20), (24, 1)],
+    ids=["one block", "many blocks", "many shares of keys"],
+)
 def cut(request, monkeypatch):
-    options = {"block_bytes": request.param}
+    block, share = request.param
+    options = {**csv_format.CsvReader.__init__.__kwdefaults__, "block_bytes": block}
     monkeypatch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", options)
+    monkeypatch.setattr(whole, "_SHARE", share)
 
 
 def findings(folder, schemas, files, paths=None):
@@ -97,6 +103,63 @@ def test_a_value_that_fits_no_double_may_be_referred_to(cut, tmp_path):
         (4, 4, 1, "type.number"),
         (5, 5, 1, "key.foreign"),
     ]
+
+
+def test_keys_of_many_values_are_compared_with_all_of_the_other_table(cut, tmp_path):
+    schemas = {
+        "t": {
+            "fields": [*fields("n", kind="number"), *fields("s")],
+            "foreignKeys": [
+                {"fields": "n", "reference": {"resource": "u", "fields": "n"}},
+                {"fields": "s", "reference": {"resource": "u", "fields": "s"}},
+                {"fields": ["n", "s"], "reference": {"resource": "u", "fields": ["n", "s"]}},
+            ],
+        },
+        "u": {"fields": [*fields("n", kind="number"), *fields("s")]},
+    }
+    known = [(f"{at % 11}.5" if at % 7 else "1e400", f"x{at % 5}") for at in range(40)]
+    known += [("", "x9"), ("3.5", "")]
+    asked = [*known, ("12.5", "x0"), ("0.5", "x7"), ("10e399", "x1"), ("", "x8"), ("7", "x3")]
+    asked += [("0.50", "x9"), ("", ""), ("y", "x0")]
+    files = {
+        "t.csv": "n,s\n" + "".join(f"{n},{s}\n" for n, s in asked),
+        "u.csv": "n,s\n" + "".join(f"{n},{s}\n" for n, s in known),
+    }
+
+    def value(text):
+        return float("inf") if "e" in text else (float(text) if text else None)
+
+    pairs = {(value(n), s or None) for n, s in known}
+    expected = []
+    for row, (n, s) in enumerate(asked, 2):
+        if n == "y" or not (n or s):
+            continue
+        if n and value(n) not in {each for each, _ in pairs}:
+            expected.append((row, f'"{n}" is not found in "n" of "u"'))
+        if s and s not in {each for _, each in pairs}:
+            expected.append((row, f'"{s}" is not found in "s" of "u"'))
+        if (value(n), s or None) not in pairs:
+            words = f'n = "{n}", s = "{s}" is not found in "n", "s" of "u"'
+            expected.append((row, words))
+    found = findings(tmp_path, schemas, files)
+    assert sorted((row, note) for row, _, _, code, note in found if code == "key.foreign") == (
+        sorted(expected)
+    )
+
+
+def test_where_too_many_values_are_known_none_is_looked_for(tmp_path, monkeypatch):
+    schemas = {
+        "t": {
+            "fields": fields("a", "b"),
+            "foreignKeys": [{"fields": "a", "reference": {"resource": "", "fields": "b"}}],
+        }
+    }
+    (tmp_path / "t.csv").write_text("a,b\nsurveyx,survey\nsurvey,other\n")
+    findings(tmp_path, schemas, {})
+    suggested = [issue.suggestion for issue in validate(tmp_path).all_issues()]
+    monkeypatch.setattr(whole, "_CHOICES", 1)
+    assert suggested == ["survey"]
+    assert [issue.suggestion for issue in validate(tmp_path).all_issues()] == [None]
 
 
 def test_a_record_of_a_later_file_is_located_through_the_earlier_ones(cut, tmp_path):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     Key = tuple[str, ...]
     Ints = NDArray[np.int64]
+    Share = tuple[int, int]
+
+ALL = (0, 1)
+"""The one share of one: keys of large tables are compared share by share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +89,41 @@ class Keyed:
         """Cells as written of the records at `positions`, which ascend."""
         return [column.to_pylist() for column in self._spool.take(names, positions)]
 
-    def distinct(self, name: str) -> tuple[pa.Array, pa.Array]:
-        """Distinct values of a column, and distinct cells as written."""
-        values: list[pa.Array] = []
-        texts: list[pa.Array] = []
-        for _start, (text,) in self._spool.batches([name]):
-            used = keys.distinct_of(text.dictionary_decode() if _is_encoded(text) else text)
-            texts.append(used)
-            values.append(_whole(used, self._fields[name]))
-        return _one(values, lexical.arrow_type(self._fields[name])), _one(texts, pa.string())
+    @property
+    def size(self) -> int:
+        """Bytes of all cells that are kept."""
+        return self._spool.size
 
-    def orphans(self, name: str, known: pa.Array) -> Ints:
-        """Positions of records whose value in a column is none of `known`; not of bad cells."""
+    def kind(self, name: str) -> pa.DataType:
+        """The Arrow type of a column's values."""
+        return lexical.arrow_type(self._fields[name])
+
+    def distinct(self, name: str, share: Share = ALL) -> pa.Array:
+        """Distinct values of a column, those of one share of all values alone."""
+        field = self._fields[name]
+        values: list[pa.Array] = []
+        for _start, (text,) in self._spool.batches([name]):
+            parsed = lexical.parse(_distinct_texts(text), field)
+            found = _logical(parsed, field)
+            if share != ALL:
+                found = found.filter(pa.array(_is_of(share, [parsed], [field])))
+            values.append(found)
+        return _one(values, lexical.arrow_type(field))
+
+    def distinct_texts(self, name: str, most: int) -> list[str]:
+        """Distinct cells of a column as written; none where there are more than `most`."""
+        found: dict[str, None] = {}
+        for _start, (text,) in self._spool.batches([name]):
+            found.update(dict.fromkeys(_distinct_texts(text).to_pylist()))
+            if len(found) > most:
+                return []
+        return list(found)
+
+    def orphans(self, name: str, known: pa.Array, share: Share = ALL) -> Ints:
+        """Positions of records whose value in a column is none of `known`; not of bad cells.
+
+        Of one share of all values alone, where `known` holds that share.
+        """
         found = [np.zeros(0, np.int64)]
         field = self._fields[name]
         for start, (text,) in self._spool.batches([name]):
@@ -105,22 +132,42 @@ class Keyed:
             lost = np.zeros(len(encoded.dictionary), bool)
             lost[keys.orphans([_logical(distinct, field)], [known])] = True
             lost &= ~distinct.bad
+            if share != ALL:
+                lost &= _is_of(share, [distinct], [field])
             if lost.any():
                 places = encoded.indices.fill_null(len(lost)).to_numpy(zero_copy_only=False)
                 found.append(start + np.flatnonzero(np.append(lost, False)[places]))
         return np.concatenate(found)
 
-    def columns(self, names: Key) -> tuple[list[pa.Array], NDArray[np.bool_]]:
-        """Values of whole columns, and which records have an unreadable cell in one."""
+    def columns(
+        self, names: Key, share: Share = ALL
+    ) -> tuple[list[pa.Array], NDArray[np.bool_], Ints]:
+        """Values of columns, whose records have an unreadable cell in one, and positions.
+
+        Of the records whose values are of one share alone.
+        """
+        fields = [self._fields[name] for name in names]
         texts: list[list[pa.Array]] = [[] for _name in names]
-        for _start, columns in self._spool.batches(names):
-            for each, column in zip(texts, columns, strict=True):
-                each.append(column.dictionary_decode() if _is_encoded(column) else column)
+        positions = [np.zeros(0, np.int64)]
+        for start, columns in self._spool.batches(names):
+            plain = [
+                column.dictionary_decode() if _is_encoded(column) else column
+                for column in columns
+            ]
+            kept = np.arange(len(plain[0]))
+            if share != ALL:
+                parsed = map(lexical.parse, plain, fields)
+                kept = np.flatnonzero(_is_of(share, list(parsed), fields))
+                plain = [column.take(pa.array(kept)) for column in plain]
+            positions.append(start + kept)
+            for each, column in zip(texts, plain, strict=True):
+                each.append(column)
         whole = [_one(each, pa.string()) for each in texts]
-        bad = np.zeros(self._rows, bool)
-        for name, text in zip(names, whole, strict=True):
-            bad |= lexical.parse(text, self._fields[name]).bad
-        return self._values(names, whole), bad
+        places = np.concatenate(positions)
+        bad = np.zeros(len(places), bool)
+        for field, text in zip(fields, whole, strict=True):
+            bad |= lexical.parse(text, field).bad
+        return self._values(names, whole), bad, places
 
     def close(self) -> None:
         """Let go of files."""
@@ -134,16 +181,9 @@ class Keyed:
         ]
 
     def _hash(self, chunk: TypedChunk, positions: Sequence[int]) -> NDArray[np.uint64]:
-        columns = []
-        for at in positions:
-            parsed, field = chunk.parsed[at], self._schema.fields[at]
-            # A value that fits no Arrow type equals none that does: its text is hashed.
-            hashes = keys.hash_rows([parsed.values if parsed.wide else _logical(parsed, field)])
-            if parsed.wide:
-                wide = np.array(list(parsed.wide))
-                shown = [lexical.canonical_value(field, each) for each in parsed.wide.values()]
-                hashes[wide] = keys.hash_rows([pa.array(shown, pa.string())])
-            columns.append(pa.array(hashes))
+        columns = [
+            pa.array(_hashes(chunk.parsed[at], self._schema.fields[at])) for at in positions
+        ]
         return columns[0].to_numpy() if len(columns) == 1 else keys.hash_rows(columns)
 
 
@@ -169,6 +209,35 @@ def columns_of_keys(package: Package) -> Mapping[str, frozenset[str]]:
             needed[resource.name].update(key.fields)
             needed.setdefault(key.resource or resource.name, set()).update(key.reference_fields)
     return {table: frozenset(names) for table, names in needed.items()}
+
+
+def _hashes(parsed: lexical.Parsed, field: Field) -> NDArray[np.uint64]:
+    """A number for each value of a column, equal where values are; any number where missing."""
+    # A value that fits no Arrow type equals none that does: its text is hashed.
+    hashes = keys.hash_rows([parsed.values if parsed.wide else _logical(parsed, field)])
+    if parsed.wide:
+        wide = np.array(list(parsed.wide))
+        shown = [lexical.canonical_value(field, each) for each in parsed.wide.values()]
+        hashes[wide] = keys.hash_rows([pa.array(shown, pa.string())])
+    return hashes
+
+
+def _is_of(
+    share: Share, columns: Sequence[lexical.Parsed], fields: Sequence[Field]
+) -> NDArray[np.bool_]:
+    """Which records are of a share: equal values are of the same one."""
+    mixed = np.zeros(len(columns[0].bad), np.uint64)
+    for parsed, field in zip(columns, fields, strict=True):
+        hashes = _hashes(parsed, field)
+        missing = np.asarray(parsed.values.is_null(), bool)
+        missing[list(parsed.wide)] = False
+        mixed = mixed * np.uint64(31) + np.where(missing, np.uint64(0), hashes)
+    number, of = share
+    return np.asarray((mixed >> np.uint64(20)) % np.uint64(of) == number)
+
+
+def _distinct_texts(text: pa.Array) -> pa.Array:
+    return keys.distinct_of(text.dictionary_decode() if _is_encoded(text) else text)
 
 
 def _whole(text: pa.Array, field: Field) -> pa.Array:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Passes = Mapping[str, TablePass]
 
 LAST = "marked_readings"
+_SHARE = 32 * 1024 * 1024  # bytes of keys that are compared at once
+_CHOICES = 100_000  # known values among which the most like one is looked for
 
 
 def judge_whole(passes: Passes, wanted: Iterable[str], lookups: Lookups) -> None:
@@ -113,27 +115,41 @@ def _judge_foreign_key(passes: Passes, table: TablePass, key: ForeignKey) -> Non
 
 
 def _orphans(table: TablePass, target: TablePass, key: ForeignKey) -> NDArray[np.int64]:
-    """Positions of records whose key is nowhere in `target`; not of those with a bad cell."""
-    if len(key.fields) == 1:
-        known, _texts = target.keyed.distinct(key.reference_fields[0])
-        return table.keyed.orphans(key.fields[0], known)
-    columns, bad = table.keyed.columns(key.fields)
-    referenced, _bad = target.keyed.columns(key.reference_fields)
-    rows = keys.orphans(columns, referenced)
-    return rows[~bad[rows]]
+    """Positions of records whose key is nowhere in `target`; not of those with a bad cell.
+
+    Keys of large tables are compared share by share, so that one share of them is in memory.
+    """
+    ours, theirs = table.keyed, target.keyed
+    size = theirs.size + (ours.size if len(key.fields) > 1 else 0)
+    # Values of other types are equal where their texts or numbers are, but of other shares.
+    alike = all(
+        ours.kind(name) == theirs.kind(other)
+        for name, other in zip(key.fields, key.reference_fields, strict=True)
+    )
+    shares = 1 + size // _SHARE if alike else 1
+    found = []
+    for number in range(shares):
+        share = (number, shares)
+        if len(key.fields) == 1:
+            known = theirs.distinct(key.reference_fields[0], share)
+            found.append(ours.orphans(key.fields[0], known, share))
+        else:
+            columns, bad, positions = ours.columns(key.fields, share)
+            referenced, _bad, _positions = theirs.columns(key.reference_fields, share)
+            rows = keys.orphans(columns, referenced)
+            found.append(positions[rows[~bad[rows]]])
+    return np.sort(np.concatenate(found))
 
 
 def _known(target: TablePass, name: str, texts: list[str | None]) -> Words:
-    """The known value most like the one that is not found."""
+    """The known value most like the one that is not found, if not too many are known."""
     from rekodiq_data.suggest import closest
 
-    choices: list[str] = []
-    if texts:
-        choices = target.keyed.distinct(name)[1].unique().to_pylist()
+    choices = target.keyed.distinct_texts(name, _CHOICES) if texts else []
 
     def suggestion(index: int) -> str | None:
         text = texts[index]
-        return None if text is None else closest(text, choices)
+        return None if text is None or not choices else closest(text, choices)
 
     return suggestion
 

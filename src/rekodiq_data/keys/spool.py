@@ -23,11 +23,17 @@ class Spool:
     """Batches of columns, always of the same names; dictionary-encoded ones stay so.
 
     Past the budget, batches go to a temporary file and are read back one at a time.
+
+    Attributes:
+        names: of the columns.
+        rows: records so far.
+        size: bytes of all batches so far.
     """
 
     def __init__(self, names: Sequence[str], budget: int = BUDGET) -> None:
         self.names = tuple(names)
         self.rows = 0
+        self.size = 0
         self._starts: list[int] = []
         self._batches: list[pa.RecordBatch | tuple[int, int]] = []
         self._budget = budget
@@ -43,6 +49,7 @@ class Spool:
         self._batches.append(batch)
         self.rows += rows
         self._bytes += batch.nbytes
+        self.size += batch.nbytes
         if self._bytes > self._budget:
             self._spill()
 
