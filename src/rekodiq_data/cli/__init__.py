@@ -110,6 +110,10 @@ def cli(ctx: click.Context, color: str, debug: bool) -> None:  # noqa: ARG001
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    import os
+
+    # Nothing here multiplies matrices; numpy would start a busy thread for each processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(arguments))
 
 

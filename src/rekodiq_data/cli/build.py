@@ -12,6 +12,7 @@ from rekodiq_data.cli.options import (
     limit_option,
     max_option,
     path_argument,
+    spare_memory,
     timings_option,
     workers,
 )
@@ -65,6 +66,7 @@ def command(
     from rekodiq_data.progress import Stopwatch
 
     started = time.monotonic()
+    spare_memory()
     watch = Stopwatch()
     with progress.progress_line() as line:
         package = build(

@@ -13,6 +13,7 @@ from rekodiq_data.cli.options import (
     limit_option,
     max_option,
     path_argument,
+    spare_memory,
     timings_option,
     workers,
 )
@@ -96,6 +97,7 @@ def command(
     started = time.monotonic()
     if not metadata_only:
         leave_pandas_out()
+        spare_memory()
     package = open_package(path, limits) if schema is None else open_table(path, schema, limits)
     if detect:
         from rekodiq_data.detect import detected
