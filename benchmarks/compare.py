@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--at-most", type=float, default=1.1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        sources = []
+        sources: list[Path] = []
         for name in (given.old, given.new):
             source = Path(folder, str(len(sources)))
             source.mkdir()

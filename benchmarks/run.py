@@ -4,6 +4,8 @@
 
 WORK holds the generated packages and the results. `--python` names the Python of each peer's
 own environment (`frictionless=/envs/frictionless/bin/python`); a peer without one is left out.
+With `--targets`, what the engine has to reach is measured too (or, with `--rows 0`, alone), in
+half an hour.
 The table goes to `docs/benchmarks.md` with `--write`; without, it is printed.
 """
 
@@ -20,10 +22,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.generate import Options, generate
+from benchmarks import targets
 from benchmarks.measure import Figures, in_turn, ratio
-from benchmarks.model import KINDS
 from benchmarks.report import document
+from benchmarks.targets import Sizes, Targets, made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +43,7 @@ PEERS = (
     ("pandera on pandas", "pandera", "pandera_pandas"),
     ("great-expectations", "great-expectations", "great_expectations_rules"),
     ("frictionless API", "frictionless", "frictionless_api"),
+    ("frictionless command line", "frictionless", "frictionless_cli"),
 )
 
 
@@ -63,15 +66,6 @@ def score(package: Path, findings: Path) -> Score:
         with findings.open(newline="") as stream:
             found = {(record, field, kind) for record, _line, field, kind in csv.reader(stream)}
     return Score(len(truth), len(truth & found), len(truth - found), len(found - truth))
-
-
-def made(work: Path, rows: int, errors: float, **options: bool) -> Path:
-    """A package of the block model, made unless it is there."""
-    name = "-".join([str(rows), str(errors), *(key for key, value in options.items() if value)])
-    folder = work / name
-    if not (folder / "truth.csv").exists():
-        generate(folder, Options(rows, errors, tuple(KINDS), hard=options.get("hard", False)))
-    return folder
 
 
 def commands(
@@ -122,6 +116,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
     parser.add_argument("--only", default="", help="environments, by comma")
     parser.add_argument("--hard", action="store_true")
+    parser.add_argument("--targets", action="store_true")
+    parser.add_argument("--middle", type=int, default=Sizes.middle)
+    parser.add_argument("--large", type=int, default=Sizes.large)
+    parser.add_argument("--largest", type=int, default=Sizes.largest)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
@@ -129,7 +127,13 @@ def main() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
     kept = given.work / "results.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
-    for rows in given.rows or [100_000]:
+    aims = given.work / "targets.json"
+    if given.targets:
+        sizes = Sizes(given.middle, given.large, given.largest)
+        aims.write_text(
+            targets.written(Targets(given.work, pythons, given.runs, sizes).measure())
+        )
+    for rows in filter(None, given.rows or [100_000]):
         for errors in given.errors or [0.01]:
             package = made(given.work, rows, errors, hard=given.hard)
             only = [each for each in given.only.split(",") if each]
@@ -156,7 +160,9 @@ def main() -> None:
     libraries = ", ".join(
         f"{name} {version(name)}" for name in ("pyarrow", "pandas", "pandera")
     )
-    text = document(results, machine, libraries)
+    text = document(
+        targets.read(aims.read_text()) if aims.exists() else [], results, machine, libraries
+    )
     if given.write:
         (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -23,7 +24,7 @@ names = {}
 for number, (key, expression) in enumerate(rules().items()):
     names[f"rule_{number}"] = key
     members[f"rule_{number}"] = dy.rule()(lambda _cls, expression=expression: expression)
-Blocks = type("Blocks", (dy.Schema,), members)
+Blocks: Any = type("Blocks", (dy.Schema,), members)
 records = frame(folder).with_columns(pl.col("row").cast(pl.UInt32))
 _, failure = Blocks.filter(records)
 found = []

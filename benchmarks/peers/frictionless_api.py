@@ -33,7 +33,9 @@ for name in ("blocks", "sources"):
         for error in task.errors:
             field = getattr(error, "field_name", None)
             kind = (
-                "product" if error.type == "row-constraint" else _KINDS.get(field, error.type)
+                "product"
+                if error.type == "row-constraint"
+                else _KINDS.get(str(field), error.type)
             )
             if error.type == "foreign-key":
                 field, kind = "source_id", "orphan"

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import sys
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from benchmarks.model import TABLE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 folder, out = sys.argv[1], sys.argv[2]
 _TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "date": "datetime64[ns]"}
 _KINDS = {"isin": "member", "str_matches": "pattern", "not_nullable": "required"}
 
 
-def checks(constraints):
+def checks(constraints: dict[str, Any]) -> Iterator[pa.Check]:
     if "minimum" in constraints:
         yield pa.Check.in_range(constraints["minimum"], constraints["maximum"])
     if "enum" in constraints:
@@ -43,7 +47,7 @@ for field in TABLE:
     )
 
 
-def copper(frame):
+def copper(frame: pd.DataFrame) -> pd.Series[bool]:
     gap = (frame["cu_tonnes"] - frame["tonnage_t"] * frame["cu_pct"] / 100).abs()
     return (gap <= 0.001 + 1e-9).fillna(True).astype(bool)
 
@@ -57,19 +61,19 @@ except pa.errors.SchemaErrors as errors:
     for case in errors.failure_cases.itertuples():
         if pd.isna(case.index):
             continue
-        field, check = case.column, str(case.check)
+        name, check = case.column, str(case.check)
         if "copper" in check:
-            field, kind = "cu_tonnes", "product"
+            name, kind = "cu_tonnes", "product"
         elif "coerce" in check or "dtype" in check:
-            kind = {"density_tm3": "number", "samples": "integer"}.get(field, "date")
+            kind = {"density_tm3": "number", "samples": "integer"}.get(name, "date")
         elif "unique" in check:
             kind = "repeated_key"
         elif "in_range" in check:
             kind = "range"
-        elif field == "source_id" and "isin" in check:
+        elif name == "source_id" and "isin" in check:
             kind = "orphan"
         else:
             kind = next((kind for word, kind in _KINDS.items() if word in check), check)
-        found.add((int(case.index) + 2, "", field, kind))
+        found.add((int(case.index) + 2, "", name, kind))
 with open(out, "w", newline="") as stream:
     csv.writer(stream).writerows(sorted(found))

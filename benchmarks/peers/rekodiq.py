@@ -25,6 +25,6 @@ report = validate(folder, limit=0, jobs=jobs)
 with open(out, "w", newline="") as stream:
     writer = csv.writer(stream)
     for issue in report.all_issues():
-        field = issue.field_name
+        field = issue.field_name or ""
         kind = _KINDS.get((issue.code, field), issue.code)
         writer.writerow((issue.row_number, issue.line, field, kind))
