@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import product
 
 import pytest
 from benchmarks.generate import Options, generate
@@ -35,7 +36,8 @@ def truth(folder):
 
 def found(folder, *, jobs, block):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", {"block_bytes": block})
+        options = {**csv_format.CsvReader.__init__.__kwdefaults__, "block_bytes": block}
+        patch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", options)
         report = judge(open_package(folder), limit=0, jobs=jobs)
     issues = report.all_issues()
     assert report.errors == len(issues)
@@ -60,7 +62,27 @@ def test_all_that_is_wrong_is_found_and_nothing_else(tmp_path, options):
     generate(tmp_path, options)
     expected = truth(tmp_path)
     assert bool(expected) == bool(options.errors)
-    for jobs, block in ((1, 1 << 22), (1, 10_000), (2, 50_000)):
+    for jobs, block in product((1, 2), (1 << 22, 50_000, 10_000)):
+        assert found(tmp_path, jobs=jobs, block=block) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(1_000_000),
+        Options(1_000_000, 0.0001),
+        Options(300_000, 0.01),
+        Options(100_000, 0.01, hard=True),
+        Options(100_000, 1.0, hard=True, ending="\r\n", final=False),
+    ],
+    ids=["clean", "one in ten thousand", "one in a hundred", "hard text", "all wrong"],
+)
+def test_all_that_is_wrong_is_found_in_large_tables(tmp_path, options):
+    generate(tmp_path, options)
+    expected = truth(tmp_path)
+    assert bool(expected) == bool(options.errors)
+    for jobs, block in product((1, 2), (1 << 22, 1 << 20, 1 << 18)):
         assert found(tmp_path, jobs=jobs, block=block) == expected
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Key = tuple[Any, ...]
 
-RUN_GROUPS = 4  # row groups that are sorted in memory
-STEP = 16_384  # records of a run that are in memory while runs are merged
+RUN_GROUPS = 2  # row groups that are sorted in memory
+STEP = 8_192  # records of a run that are in memory while runs are merged
 
 
 def in_key_order(
@@ -34,12 +34,15 @@ def in_key_order(
     """
     with ExitStack() as files:
         runs = []
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             groups = range(file.num_row_groups)
             for start in groups[::run_groups]:
-                table = file.read_row_groups(groups[start : start + run_groups])
+                table = file.read_row_groups(
+                    groups[start : start + run_groups], use_threads=False
+                )
                 stream = files.enter_context(tempfile.TemporaryFile())
                 runs.append(_Run(stream, _ordered(table, key), key, step))
+                del table
         while runs := [run for run in runs if run.has_more]:
             last = min(run.last for run in runs)
             parts = [run.take(last) for run in runs]
