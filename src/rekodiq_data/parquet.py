@@ -180,13 +180,23 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
     """Text with a dictionary of the values that occur, in the order of their first record."""
     if not isinstance(column, pa.DictionaryArray):
         return column.dictionary_encode()
-    used = pc.drop_null(pc.unique(column.indices)).to_numpy()
-    if len(used) == len(column.dictionary) and (used == np.arange(len(used))).all():
+    count, rows = len(column.dictionary), len(column)
+    indices = column.indices.fill_null(count).to_numpy()
+    # Of several records with one value, the one that is assigned last is the first record.
+    first = np.full(count + 1, rows)
+    first[indices[::-1]] = np.arange(rows - 1, -1, -1)
+    used = np.flatnonzero(first[:count] < rows)
+    used = used[np.argsort(first[used])]
+    if len(used) == count and (used == np.arange(count)).all():
         return column.cast(_DICTIONARY)
-    places = np.zeros(len(column.dictionary), np.int32)
+    places = np.zeros(count + 1, np.int32)
     places[used] = np.arange(len(used))
-    indices = pa.array(places).take(column.indices)
-    return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(pa.array(used)))
+    missing = np.asarray(column.indices.is_null()) if column.null_count else None
+    return pa.DictionaryArray.from_arrays(
+        pa.array(places[indices], mask=missing),
+        column.dictionary.take(pa.array(used)),
+        safe=False,  # to look whether each index is in the dictionary takes as long as this
+    )
 
 
 def _has_few(column: pa.Array) -> bool:

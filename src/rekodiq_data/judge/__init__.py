@@ -94,14 +94,13 @@ def judge(
     watch = watch or Stopwatch()
     counter = _RowCounter(progress, sum(size_of(package, each) for each in to_read))
     compiler = Compiler((each for each in to_read if each.name in wanted), package.limits)
-    results: dict[str, TablePass | Task] = {}
     with (
         ExitStack() as files,
         ThreadPoolExecutor(max_workers=max(1, jobs)) as tables_pool,
         _pool_for_pieces(jobs) as pool,
     ):
 
-        def run(resource: Resource) -> None:
+        def run(resource: Resource) -> TablePass | Task:
             is_wanted = resource.name in wanted
             sink = sinks(resource) if sinks and is_wanted else None
             table = _open_table(
@@ -117,12 +116,15 @@ def judge(
                 stores=sinks is not None or package.kind is Kind.PROJECT,
                 watch=watch,
             )
-            results[resource.name] = table
             if isinstance(table, TablePass):
                 files.callback(table.keyed.close)
                 table.run(counter.add, pool, jobs + _AHEAD)
+            return table
 
-        list(tables_pool.map(run, to_read))
+        # In the package's order, whichever ends first: of two tables of one name (which is a
+        # finding), the later one is shown.
+        names = [each.name for each in to_read]
+        results = dict(zip(names, tables_pool.map(run, to_read), strict=True))
         passes = {name: each for name, each in results.items() if isinstance(each, TablePass)}
         with watch.measure("whole tables"):
             judge_whole(passes, [name for name in passes if name in wanted], lookups)

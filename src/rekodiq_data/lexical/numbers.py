@@ -172,7 +172,7 @@ def parse_number(text: pa.StringArray, field: Field) -> Parsed:
     mark, group = _marks(field)
     quick = None if group or mark != "." else cast_plain(text, pa.float64(), _FLOAT_DIGITS)
     if quick is not None:
-        values, settled = pc.add(quick[0], 0.0), quick[1]  # -0.0 becomes 0.0
+        values, settled = quick
         if settled is None:
             return none_bad(values)
         return settle(text, values, settled, number_reader(field), store_number)

@@ -26,6 +26,8 @@ def cast_plain(
 ) -> tuple[pa.Array, NDArray[np.bool_] | None] | None:
     """Values and where they are settled, by a cast; None where another way is better.
 
+    Of floats, 0.0 stands for -0.0.
+
     Settled None: everywhere, the missing cells apart.
 
     Args:
@@ -43,7 +45,8 @@ def cast_plain(
     odd = (lengths > longest) | (lengths == 0)
     first, last = int(offsets[0]), int(offsets[-1])
     view = np.frombuffer(text.buffers()[2] or b"", np.uint8)[first:last]
-    others = (view - np.uint8(_ZERO) > 9) & (view != _MINUS)
+    unsigned = view != _MINUS
+    others = (view - np.uint8(_ZERO) > 9) & unsigned
     if pa.types.is_floating(kind):
         others &= view != _POINT
     if others.any():
@@ -60,6 +63,8 @@ def cast_plain(
         values = known.cast(kind)
     except pa.ArrowInvalid:
         return None  # such as 1-2: digits and signs in an order that is no number
+    if pa.types.is_floating(kind) and not unsigned.all():
+        values = pc.add(values, 0.0)  # -0.0 becomes 0.0
     if not strange:
         return values, None
     settled = ~odd
