@@ -41,6 +41,7 @@ _CALENDAR = {
 }
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 _LARGEST_DICTIONARY = 512 * 1024  # bytes; Arrow's writer gives up its own at 1 MiB
+_MOST_SEEN = 4_096  # records among which most dictionaries are seen whole
 SCHEMA_KEY = b"rekodiq:schema"
 PACKAGE_KEY = b"rekodiq:package"
 
@@ -180,23 +181,26 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
     """Text with a dictionary of the values that occur, in the order of their first record."""
     if not isinstance(column, pa.DictionaryArray):
         return column.dictionary_encode()
-    count, rows = len(column.dictionary), len(column)
-    indices = column.indices.fill_null(count).to_numpy()
-    # Of several records with one value, the one that is assigned last is the first record.
-    first = np.full(count + 1, rows)
-    first[indices[::-1]] = np.arange(rows - 1, -1, -1)
-    used = np.flatnonzero(first[:count] < rows)
-    used = used[np.argsort(first[used])]
+    used = _in_order(column)
+    count = len(column.dictionary)
     if len(used) == count and (used == np.arange(count)).all():
         return column.cast(_DICTIONARY)
     places = np.zeros(count + 1, np.int32)
     places[used] = np.arange(len(used))
     missing = np.asarray(column.indices.is_null()) if column.null_count else None
     return pa.DictionaryArray.from_arrays(
-        pa.array(places[indices], mask=missing),
+        pa.array(places[column.indices.fill_null(count).to_numpy()], mask=missing),
         column.dictionary.take(pa.array(used)),
         safe=False,  # to look whether each index is in the dictionary takes as long as this
     )
+
+
+def _in_order(column: pa.DictionaryArray) -> NDArray[np.int64]:
+    """Places in the dictionary of the values that occur, in the order of their first record."""
+    used = pc.drop_null(pc.unique(column.indices[:_MOST_SEEN]))
+    if len(used) < len(column.dictionary):  # not all of them are among the first records
+        used = pc.drop_null(pc.unique(column.indices))
+    return np.asarray(used.to_numpy().astype(np.int64))
 
 
 def _has_few(column: pa.Array) -> bool:

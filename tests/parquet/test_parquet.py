@@ -96,6 +96,15 @@ def test_text_with_a_dictionary_is_written_as_arrows_own_writer_would():
     assert pq.read_table(io.BytesIO(content)).schema.equals(ARROW, check_metadata=True)
 
 
+def test_a_value_that_first_occurs_late_has_its_place_in_the_dictionary():
+    texts = ["b"] * 5_000 + [None, "c", "a"] * 100
+    table = pa.table({"n": pa.array(range(len(texts)), pa.int64()), "s": pa.array(texts)})
+    order = pa.array(["a", "b", "c", "d"])
+    places = pc.index_in(table["s"].combine_chunks(), value_set=order)
+    encoded = table.set_column(1, "s", pa.DictionaryArray.from_arrays(places, order))
+    assert written([encoded]) == written([table])
+
+
 def test_a_large_dictionary_is_left_to_arrows_writer():
     texts = [f"{at:04}" * 200 for at in range(1_000)] * 6
     table = pa.table({"n": pa.array(range(6_000), pa.int64()), "s": pa.array(texts)})

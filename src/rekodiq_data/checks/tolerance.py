@@ -40,14 +40,23 @@ _SAFE_INTEGER = 2.0**62
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One column of a product: its floats (NaN where missing) and how long each text is.
+    """One column of a product: its floats (NaN where missing) and its cells as written.
 
     `exact(i)` is the decimal number of record i.
     """
 
     floats: Floats
-    lengths: NDArray[np.int64]
+    text: pa.Array
     exact: Exact
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How long each text is, 0 where it is missing."""
+        return _lengths(self.text)
+
+    def lengths_of(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How long the texts of some records are."""
+        return _lengths(self.text.take(pa.array(records)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,12 @@ def operand(values: pa.Array, text: pa.Array, exact: Exact) -> Operand:
     ):
         values = pa.nulls(len(values), pa.float64())
     floats = pc.cast(values, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    lengths = pc.utf8_length(text).fill_null(0).to_numpy(zero_copy_only=False)
-    return Operand(floats.astype(np.float64, copy=False), lengths.astype(np.int64), exact)
+    return Operand(floats.astype(np.float64, copy=False), text, exact)
+
+
+def _lengths(text: pa.Array) -> NDArray[np.int64]:
+    found = pc.utf8_length(text).fill_null(0).to_numpy(zero_copy_only=False)
+    return np.asarray(found.astype(np.int64))
 
 
 def judge_products(
@@ -187,7 +200,7 @@ def _whole(each: Operand, records: NDArray[np.int64]) -> tuple[NDArray[np.int64]
     A text of at most 15 characters has at most 15 digits, and two such numbers never share a
     float: the one that gives this float is the one in the cell.
     """
-    floats, short = each.floats[records], each.lengths[records] <= _SAFE_DIGITS
+    floats, short = each.floats[records], each.lengths_of(records) <= _SAFE_DIGITS
     for places in range(_MOST_PLACES + 1):
         power = 10.0**places
         whole = np.rint(floats * power)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Open, Piece
 
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 2 * 1024 * 1024  # what of it is at work stays in the cache of a core
 _BOM = b"\xef\xbb\xbf"
 
 
