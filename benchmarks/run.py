@@ -125,6 +125,8 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     pythons = dict(each.split("=", 1) for each in given.python)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+    # Without bytecode, every run would compile our own sources, and no peer's.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     kept = given.work / "results.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
     aims = given.work / "targets.json"
