@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rekodiq_data.build import sorting
 from rekodiq_data.build.sorting import in_key_order
 
 
@@ -50,6 +51,20 @@ def test_keys_of_any_type_are_ordered(tmp_path, kind):
     pq.write_table(table, path, row_group_size=70)
     found = pa.concat_tables(in_key_order(path, ["k"], run_groups=2, step=20))
     assert found.equals(table.sort_by("k"))
+
+
+def test_runs_grow_where_there_would_be_too_many_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "MOST_RUNS", 3)
+    made: list[int] = []
+    make = tempfile.TemporaryFile
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: made.append(1) or make())
+    values = list(range(100))
+    random.Random(1).shuffle(values)
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"k": values}), path, row_group_size=5)
+    found = pa.concat_tables(in_key_order(path, ["k"], run_groups=1, step=4))
+    assert found["k"].to_pylist() == list(range(100))
+    assert len(made) == 3
 
 
 def test_the_file_is_closed_when_the_first_records_are_given(tmp_path):

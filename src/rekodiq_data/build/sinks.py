@@ -93,8 +93,10 @@ class TableSink:
 
     def close(self) -> None:
         """Finish both files."""
-        self._behind.wait()
-        self._behind.close()
+        try:
+            self._behind.wait()
+        finally:
+            self._behind.close()
         self._close_files()
         if not self._is_sorted:
             ordered = in_key_order(self._parquet_path, self._schema.primary_key)

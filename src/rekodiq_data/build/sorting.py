@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Key = tuple[Any, ...]
 
 RUN_GROUPS = 2  # row groups that are sorted in memory
+MOST_RUNS = 200  # each is an open file
 STEP = 8_192  # records of a run that are in memory while runs are merged
 
 
@@ -36,10 +37,9 @@ def in_key_order(
         runs = []
         with pq.ParquetFile(path, pre_buffer=False) as file:
             groups = range(file.num_row_groups)
-            for start in groups[::run_groups]:
-                table = file.read_row_groups(
-                    groups[start : start + run_groups], use_threads=False
-                )
+            several = max(run_groups, -(-len(groups) // MOST_RUNS))
+            for start in groups[::several]:
+                table = file.read_row_groups(groups[start : start + several], use_threads=False)
                 stream = files.enter_context(tempfile.TemporaryFile())
                 runs.append(_Run(stream, _ordered(table, key), key, step))
                 del table
