@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-import rekodiq_data.parquet
+import rekodiq_data.parquet.reader
 from rekodiq_data.diff import diff
 
 from .applied import apply, bag
@@ -27,7 +27,7 @@ POLARS = {
 @pytest.fixture(autouse=True)
 def _small_windows(monkeypatch):
     """Read a few records at once, so that small tables have many windows."""
-    monkeypatch.setattr(rekodiq_data.parquet, "ROW_GROUP_ROWS", 7)
+    monkeypatch.setattr(rekodiq_data.parquet.reader, "ROW_GROUP_ROWS", 7)
 
 
 def _written(folder, side, seed):

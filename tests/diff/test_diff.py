@@ -638,7 +638,7 @@ def test_a_warning_about_a_descriptor_does_not_stop(compare):
 @pytest.fixture
 def small_windows(monkeypatch):
     """Read three records at once."""
-    monkeypatch.setattr("rekodiq_data.parquet.ROW_GROUP_ROWS", 3)
+    monkeypatch.setattr("rekodiq_data.parquet.reader.ROW_GROUP_ROWS", 3)
 
 
 @pytest.mark.usefixtures("small_windows")
