@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Schema
 
 
-_BEHIND = 6  # pieces that wait to be written: what threads read while one group is encoded
+_BEHIND = 3  # pieces that wait to be written: what threads read while one group is encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_LIMIT", "Sink", "judge"]
 
 DEFAULT_LIMIT = 100
-_AHEAD = 2  # pieces that are begun before a thread is free for them
+_AHEAD = 1  # pieces that are begun before a thread is free for them
 
 
 def judge(
