@@ -7,13 +7,16 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-# No deadline: the machine that runs the tests may be busy with other things.
+# No deadline: the machine that runs the tests may be busy with other things. The default suite
+# tries the same cases each time, so that a change fails by what it changed; the slow one tries
+# new ones.
 settings.register_profile(
-    "suite",
+    "explore",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.load_profile("suite")
+settings.register_profile("suite", settings.get_profile("explore"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -256,7 +256,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         says="an E followed by one or more decimal digits",
         accepts=False,
         examples=(({"type": "number"}, "1E999999999999999999999"),),
-        applies=_matches(".*[eE][+-]?[0-9]{18,}"),
+        applies=_matches(".*[eE][+-]?[0-9]{18,}.*"),
     ),
     # --- texts ---
     Deviation(
@@ -290,6 +290,19 @@ DEVIATIONS: tuple[Deviation, ...] = (
         ),
         applies=_format(
             "email", lambda _field, text: re.search("[\x00-\x1f\x7f\xa0\xad]", text) is not None
+        ),
+    ),
+    Deviation(
+        name="the domain of an e-mail address may hold a sign that no host name has",
+        types=("string",),
+        says="a valid email address (RFC 5890: letters, digits and hyphens)",
+        accepts=True,
+        examples=(({"type": "string", "format": "email"}, "a@−example.org"),),
+        applies=_format(
+            "email",
+            lambda _field, text: (
+                not all(char.isalnum() or char in "-." for char in text.rpartition("@")[2])
+            ),
         ),
     ),
     Deviation(
