@@ -259,6 +259,26 @@ def test_tables_without_a_key_are_compared_as_whole_records(compare):
     assert compare(old, new, limit=1).table("t").hidden == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "more", "key"),
+    [
+        (field("a", constraints={"required": True, "unique": True}), {}, ("a",)),
+        (field("a", constraints={"required": True}), {"uniqueKeys": [["a"]]}, ("a",)),
+        # A key that a record may lack tells nothing apart.
+        (field("a", constraints={"unique": True}), {"uniqueKeys": [["a"]]}, ()),
+    ],
+    ids=["unique field", "unique key", "optional"],
+)
+def test_without_a_primary_key_what_is_required_and_unique_tells_records_apart(
+    compare, first, more, key
+):
+    old = one(first, "b", rows=[("1", "x"), ("2", "y")], key=(), **more)
+    new = one(first, "b", rows=[("1", "x"), ("2", "z")], key=(), **more)
+    found = compare(old, new).table("t")
+    assert found.key == key
+    assert found.rows.changed == len(key)
+
+
 def test_whole_records_with_other_fields_and_types(compare):
     old = one(
         "a", field("b", "integer"), "gone", rows=[("1", "2", None), ("3", "4", "x")], key=()

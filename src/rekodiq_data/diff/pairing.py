@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rekodiq_data.descriptor.model import Field
+    from rekodiq_data.descriptor.model import Field, Schema
     from rekodiq_data.diff.tables import Table
 
     T = TypeVar("T", Field, Table)
@@ -107,22 +107,38 @@ def pair_fields(old: Table, new: Table) -> Pair:
 def keys_of(pair: Pair) -> list[Key]:
     """Keys by which both versions may be compared: each version's own, where the other can.
 
-    The shorter one comes first, so that the choice does not depend on which version is called
-    old. Keys of the same fields in another order are one key.
+    Without a primary key, what is required and unique tells records apart as well. The shorter
+    key comes first, so that the choice does not depend on which version is called old. Keys of
+    the same fields in another order are one key.
     """
     now, before = pair.renames, {new: old for old, new in pair.fields}
-    old_key, new_key = pair.old.schema.primary_key, pair.new.schema.primary_key
-    found: list[Key] = []
-    if old_key and all(name in now for name in old_key):
-        found.append(tuple((name, now[name]) for name in old_key))
-    if new_key and all(name in before for name in new_key):
-        found.append(tuple((before[name], name) for name in new_key))
+    found: list[Key] = [
+        *(
+            tuple((name, now[name]) for name in key)
+            for key in _keys(pair.old.schema)
+            if all(name in now for name in key)
+        ),
+        *(
+            tuple((before[name], name) for name in key)
+            for key in _keys(pair.new.schema)
+            if all(name in before for name in key)
+        ),
+    ]
     found.sort(key=lambda key: (len(key), [sorted(names) for names in key]))
     return [
         key
         for at, key in enumerate(found)
         if set(key) not in [set(each) for each in found[:at]]
     ]
+
+
+def _keys(schema: Schema) -> list[tuple[str, ...]]:
+    """The primary key; without one, every field or unique key that no record may lack."""
+    if schema.primary_key:
+        return [schema.primary_key]
+    required = {each.name for each in schema.fields if each.constraints.required}
+    unique = [(each.name,) for each in schema.fields if each.constraints.unique]
+    return [key for key in (*unique, *schema.unique_keys) if key and required.issuperset(key)]
 
 
 def _best(
