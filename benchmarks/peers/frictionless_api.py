@@ -7,15 +7,8 @@ import sys
 
 from frictionless import Checklist, Package, Resource, checks
 
-_KINDS = {
-    "samples": "integer",
-    "modelled_on": "date",
-    "rock_type": "member",
-    "sample_code": "pattern",
-    "category": "required",
-    "block_id": "repeated_key",
-    "source_id": "orphan",
-}
+from benchmarks.peers.frictionless_kinds import seeded
+
 # The formula language has no abs(), so the rule is written out twice.
 RULE = (
     "cu_tonnes - tonnage_t * cu_pct / 100 <= 0.001"
@@ -31,17 +24,7 @@ for name in ("blocks", "sources"):
     report = resource.validate(use, limit_errors=10**9)
     for task in report.tasks:
         for error in task.errors:
-            field = getattr(error, "field_name", None)
-            kind = (
-                "product"
-                if error.type == "row-constraint"
-                else _KINDS.get(str(field), error.type)
-            )
-            if error.type == "foreign-key":
-                field, kind = "source_id", "orphan"
-            if field == "density_tm3":
-                kind = "number" if error.type == "type-error" else "range"
-            field = "cu_tonnes" if kind == "product" else field
+            field, kind = seeded(error.type, getattr(error, "field_name", None))
             found.append((error.row_number, "", field, kind))
 with open(out, "w", newline="") as stream:
     csv.writer(stream).writerows(found)

@@ -10,15 +10,8 @@ import sys
 
 from frictionless.console import console
 
-_KINDS = {
-    "samples": "integer",
-    "modelled_on": "date",
-    "rock_type": "member",
-    "sample_code": "pattern",
-    "category": "required",
-    "block_id": "repeated_key",
-    "source_id": "orphan",
-}
+from benchmarks.peers.frictionless_kinds import seeded
+
 folder, out = sys.argv[1], sys.argv[2]
 printed = io.StringIO()
 words = ["validate", f"{folder}/datapackage.json", "--json", "--limit-errors", str(10**9)]
@@ -27,12 +20,7 @@ with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
 found = []
 for task in json.loads(printed.getvalue())["tasks"]:
     for error in task["errors"]:
-        field = error.get("fieldName", "")
-        kind = _KINDS.get(field, error["type"])
-        if error["type"] == "foreign-key":
-            field, kind = "source_id", "orphan"
-        if field == "density_tm3":
-            kind = "number" if error["type"] == "type-error" else "range"
+        field, kind = seeded(error["type"], error.get("fieldName"))
         found.append((error.get("rowNumber"), "", field, kind))
 with open(out, "w", newline="") as stream:
     csv.writer(stream).writerows(found)

@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from rekodiq_data.build.behind import Behind
 from rekodiq_data.build.descriptors import parquet_schema
-from rekodiq_data.build.sorting import in_key_order
 from rekodiq_data.files import durable
 from rekodiq_data.files.digesting import Digesting
 from rekodiq_data.formats.canonical import csv_header, csv_lines
-from rekodiq_data.parquet import ParquetWriter, file_schema
+from rekodiq_data.keys import in_key_order
+from rekodiq_data.parquet import ParquetWriter, file_schema, row_groups
 from rekodiq_data.progress import Stopwatch
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class TableSink:
             self._behind.close()
         self._close_files()
         if not self._is_sorted:
-            ordered = in_key_order(self._parquet_path, self._schema.primary_key)
+            ordered = in_key_order(row_groups(self._parquet_path), self._schema.primary_key)
             first = next(ordered)  # by now the file that is about to be replaced is closed
             self._open()
             for records in chain([first], ordered):

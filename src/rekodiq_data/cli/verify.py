@@ -31,9 +31,9 @@ def command(path: Path | None, form: str, signers: Path | None, revoked: Path | 
     """Prove that every byte is what was released.
 
     PATH is a built package, one published version, or a whole store; by default the store of
-    the project here. Every file is hashed
-    before anything parses it; what is missing, extra or changed is named. Whether a version is
-    signed is said; who signed it is compared with --signers.
+    the project here. Every file is hashed before anything parses it; what is missing, extra or
+    changed is named. Whether a version is signed is said; who signed it is compared with
+    --signers.
 
     \b
     Examples:

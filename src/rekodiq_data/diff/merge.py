@@ -2,7 +2,7 @@
 
 Built tables are sorted by primary key, so both are read as streams and only a window of each
 is held. A table that is not sorted is noticed while it is read (`Unsorted`); the caller then
-starts again with tables that are held whole and sorted.
+starts again with tables that are sorted on the disk first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data import lexical
-from rekodiq_data.keys import shared_codes
+from rekodiq_data.keys import in_key_order, shared_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Form = Callable[[pa.Array, Field], pa.Array]
-
-SLICE_ROWS = 131_072
 
 
 class Unsorted(Exception):
@@ -73,7 +71,7 @@ def windows(pair: Pair, key: Key, *, is_sorted: bool) -> Iterator[Window]:
     Args:
         pair: the tables.
         key: old and new names of the fields that tell records apart.
-        is_sorted: read both as streams; else hold both and sort them.
+        is_sorted: both are in key order as they stand; else they are sorted first.
 
     Raises:
         Unsorted: a table turns out not to be sorted by key.
@@ -105,8 +103,12 @@ class _Feed:
         self.columns = tuple(f"\0{name}" for name in self._names)
         self._forms = [_form(pair, names) for names in key]
         self._empty = self._with_keys(self._table.empty())
-        batches = map(self._with_keys, self._table.records()) if is_sorted else self._sorted()
-        self._batches = (batch for batch in batches if batch.num_rows)
+        batches = (
+            self._require_keys(self._with_keys(records))
+            for records in self._table.records()
+            if records.num_rows
+        )
+        self._batches = batches if is_sorted else in_key_order(batches, self.columns)
         self._held = self._empty
         self._before: tuple[Any, ...] | None = None
 
@@ -147,17 +149,14 @@ class _Feed:
             records = records.append_column(column, form(values, field))
         return records
 
-    def _sorted(self) -> Iterator[pa.Table]:
-        whole = self._with_keys(self._table.whole())
-        order = pc.sort_indices(whole, sort_keys=[(name, "ascending") for name in self.columns])
-        for start in range(0, whole.num_rows, SLICE_ROWS):
-            yield whole.take(order.slice(start, SLICE_ROWS)).combine_chunks()
+    def _require_keys(self, batch: pa.Table) -> pa.Table:
+        for name, column in zip(self._names, self.columns, strict=True):
+            if batch[column].null_count:
+                raise UnusableKey(self._table, f'"{name}", a part of the key, is missing')
+        return batch
 
     def _require_order(self, batch: pa.Table) -> None:
         columns = [batch[name].combine_chunks() for name in self.columns]
-        for name, column in zip(self._names, columns, strict=True):
-            if column.null_count:
-                raise UnusableKey(self._table, f'"{name}", a part of the key, is missing')
         first = self._key(batch, 0)
         if self._before is not None and self._before >= first:
             self._refuse(first, is_equal=self._before == first)

@@ -5,7 +5,7 @@ holds the whole Table Schema and the package's name, version, licences and sourc
 """
 
 from rekodiq_data.parquet.columns import adopt, is_plain, shown, without_types
-from rekodiq_data.parquet.reader import ParquetReader
+from rekodiq_data.parquet.reader import ParquetReader, row_groups
 from rekodiq_data.parquet.writer import (
     PACKAGE_KEY,
     ROW_GROUP_ROWS,
@@ -23,6 +23,7 @@ __all__ = [
     "adopt",
     "file_schema",
     "is_plain",
+    "row_groups",
     "shown",
     "without_types",
 ]

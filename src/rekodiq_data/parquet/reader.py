@@ -16,6 +16,7 @@ from rekodiq_data.parquet.writer import ROW_GROUP_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from typing import BinaryIO
 
     from rekodiq_data.formats.base import Open, Piece, RecordPlace
@@ -89,6 +90,13 @@ class ParquetReader:
             )
         except (pa.ArrowException, OSError) as error:
             raise BrokenTable("source-error", _words(error)) from None
+
+
+def row_groups(path: Path) -> Iterator[pa.Table]:
+    """The records of a file of our own, a row group at a time."""
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, use_threads=False)
 
 
 def _repeated(metadata: pq.FileMetaData) -> list[str]:
