@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,3 +159,31 @@ def test_a_column_of_gaps_alone_is_fine(type_, count):
     assert parsed.values.null_count == count
     assert np.array_equal(parsed.bad, np.zeros(count, bool))
     assert lexical.canonical(parsed.values, field).null_count == count
+
+
+# --- bytes under a missing cell --------------------------------------------------------------
+
+
+@given(columns(gaps=False), st.data())
+def test_what_stands_under_a_missing_cell_changes_nothing(column, data):
+    field, texts = column
+    kept = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
+    # Arrow hides a cell in this way: its bytes stay where they are.
+    hidden = pc.if_else(pa.array(kept, pa.bool_()), pa.array(texts, pa.string()), None)
+    clean = pa.array(
+        [text if keep else None for text, keep in zip(texts, kept, strict=True)], pa.string()
+    )
+    found, expected = lexical.parse(hidden, field), lexical.parse(clean, field)
+    assert found.values.equals(expected.values)
+    assert found.bad.tolist() == expected.bad.tolist()
+    assert repr(found.wide) == repr(expected.wide)
+
+
+@pytest.mark.parametrize(
+    "strange", ["inf", "nan", "0x1F", " 5", "1E400", "1.000000000000000001"]
+)
+def test_digits_under_a_missing_cell_hide_no_strange_number(strange):
+    hidden = pc.if_else(pa.array([True, False]), pa.array([strange, "-999"]), None)
+    found = lexical.parse(hidden, Field("x", "number"))
+    assert found.values.to_pylist() == [None, None]
+    assert found.bad[0] or 0 in found.wide

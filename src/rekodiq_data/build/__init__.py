@@ -243,6 +243,11 @@ def _require_buildable(package: Package) -> None:
                 "Parquet find columns by name",
                 hint="give each field a name of its own",
             )
+        if any(not name.strip() for name in names):
+            raise WrongCall(
+                f'"{resource.name}" has a field whose name is empty, and a column needs one',
+                hint="give the field a name",
+            )
         if resource.is_sound and (resource.schema is None or not is_tabular(resource)):
             raise WrongCall(
                 f'"{resource.name}" has no schema, and only tables with one are built'

@@ -52,8 +52,12 @@ def cast_plain(
     if others.any():
         cells = np.searchsorted(offsets[1:] - first, np.flatnonzero(others), side="right")
         odd[cells] = True
-    missing = text.null_count
-    strange = int(np.count_nonzero(odd)) - missing
+    valid = None
+    if text.null_count:
+        # A missing cell may stand over bytes, odd or not: neither is to be counted.
+        valid = np.asarray(text.is_valid().to_numpy(zero_copy_only=False), bool)
+        odd &= valid
+    strange = int(np.count_nonzero(odd))
     if strange * _FEW > len(text) and strange > _FEW:
         return None
     known = text
@@ -67,7 +71,4 @@ def cast_plain(
         values = pc.add(values, 0.0)  # -0.0 becomes 0.0
     if not strange:
         return values, None
-    settled = ~odd
-    if missing:
-        settled &= np.asarray(text.is_valid().to_numpy(zero_copy_only=False))
-    return values, settled
+    return values, ~odd if valid is None else ~odd & valid
