@@ -108,12 +108,18 @@ def _packed(folder: Folder, name: str, form: str) -> Folder:
 
 def _workbook(labels: list[str], table: list[list], records: list[dict]) -> bytes:
     import openpyxl
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    def cell(value):
+        text = json.dumps(value) if isinstance(value, dict | list) else value
+        # A workbook can't hold them, and its writer says so by an exception.
+        return ILLEGAL_CHARACTERS_RE.sub("", text) if isinstance(text, str) else text
 
     book = openpyxl.Workbook()
     sheet = book.active
-    sheet.append(labels)
+    sheet.append([cell(each) for each in labels])
     for row in table:
-        sheet.append([json.dumps(x) if isinstance(x, dict | list) else x for x in row])
+        sheet.append([cell(each) for each in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -12,7 +12,7 @@ from rekodiq_data import lexical
 from rekodiq_data.digest.canonical_json import canonical_json
 from rekodiq_data.errors import NotReadable
 from rekodiq_data.files.texts import parse_json
-from rekodiq_data.parquet import ROW_GROUP_ROWS, SCHEMA_KEY
+from rekodiq_data.parquet import DAMAGE, ROW_GROUP_ROWS, SCHEMA_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +33,9 @@ class TypedFile:
         self._shown = shown
         try:
             self._file = pq.ParquetFile(stream, page_checksum_verification=True)
-        except (pa.ArrowException, OSError) as error:
+            reason = _difference(self._file.schema_arrow, lexical.arrow_schema(schema))
+        except DAMAGE as error:
             raise self._unreadable(error) from error
-        reason = _difference(self._file.schema_arrow, lexical.arrow_schema(schema))
         if reason is not None:
             raise NotReadable(
                 shown,
@@ -70,7 +70,7 @@ class TypedFile:
                 ):
                     batch.validate(full=True)
                     yield pa.Table.from_batches([batch])
-        except (pa.ArrowException, OSError) as error:
+        except DAMAGE as error:
             raise self._unreadable(error) from error
 
     def table(self) -> pa.Table:
@@ -82,7 +82,7 @@ class TypedFile:
         try:
             table = self._file.read()
             table.validate(full=True)
-        except (pa.ArrowException, OSError) as error:
+        except DAMAGE as error:
             raise self._unreadable(error) from error
         return table
 

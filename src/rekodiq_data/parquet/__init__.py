@@ -5,7 +5,7 @@ holds the whole Table Schema and the package's name, version, licences and sourc
 """
 
 from rekodiq_data.parquet.columns import adopt, is_plain, shown, without_types
-from rekodiq_data.parquet.reader import ParquetReader, row_groups
+from rekodiq_data.parquet.reader import DAMAGE, ParquetReader, row_groups
 from rekodiq_data.parquet.writer import (
     PACKAGE_KEY,
     ROW_GROUP_ROWS,
@@ -15,6 +15,7 @@ from rekodiq_data.parquet.writer import (
 )
 
 __all__ = [
+    "DAMAGE",
     "PACKAGE_KEY",
     "ROW_GROUP_ROWS",
     "SCHEMA_KEY",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rekodiq_data.formats.base import Open, Piece, RecordPlace
 
+# What reading a damaged file raises; the last where a name in it is no UTF-8.
+DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)
 _PART_BYTES = 32 * 1024 * 1024
 
 
@@ -49,7 +51,11 @@ class ParquetReader:
     def labels(self) -> tuple[str, ...]:
         """Names of the file's columns."""
         with self._open() as stream:
-            names = tuple(self._file(stream).schema_arrow.names)
+            file = self._file(stream)
+            try:
+                names = tuple(file.schema_arrow.names)
+            except DAMAGE as error:
+                raise BrokenTable("source-error", _words(error)) from None
         within(len(names), self._limits)
         return names
 
@@ -74,7 +80,7 @@ class ParquetReader:
                             count = part.num_rows
                             columns = tuple(part.columns)
                             yield Batch(Chunk(np.arange(count), columns, records=count))
-            except (pa.ArrowException, OSError) as error:
+            except DAMAGE as error:
                 raise BrokenTable("source-error", _words(error)) from None
 
     def locate(self, row_numbers: Sequence[int]) -> dict[int, RecordPlace]:  # noqa: ARG002
@@ -88,7 +94,7 @@ class ParquetReader:
             return pq.ParquetFile(
                 stream, page_checksum_verification=True, read_dictionary=repeated
             )
-        except (pa.ArrowException, OSError) as error:
+        except DAMAGE as error:
             raise BrokenTable("source-error", _words(error)) from None
 
 
