@@ -12,7 +12,7 @@ from rekodiq_data.judge import whole
 
 
 @pytest.fixture(
-    params=[(1 << 20, 1 << 20), (24, 1 << 20), (24, 1)],
+    params=[(1 << 20, 1 << 20), (24, 1 << 20), (24, 100)],
     ids=["one block", "many blocks", "many shares of keys"],
 )
 def cut(request, monkeypatch):
