@@ -223,6 +223,35 @@ def test_a_value_that_fits_no_column_is_not_built(tmp_path):
     ]
 
 
+def test_a_missing_value_that_no_text_stands_for_is_not_built(tmp_path):
+    schema = {"fields": [{"name": "a"}, {"name": "b"}], "missingValues": []}
+    source = package(tmp_path / "in", "", schema)
+    (source / "t.json").write_text('[{"a": "", "b": "x"}, {"a": null, "b": "y"}]')
+    descriptor = json.loads((source / "datapackage.json").read_text())
+    descriptor["resources"][0]["path"] = "t.json"
+    (source / "datapackage.json").write_text(json.dumps(descriptor))
+    assert validate(source).valid
+    with pytest.raises(InvalidData) as refused:
+        build(source, tmp_path / "out", csv=False)
+    [issue] = refused.value.report.all_issues()
+    assert (issue.code, issue.row_number, issue.field_name) == ("type.storable", 3, "a")
+    assert 'list a text for it under "missingValues"' in issue.note
+
+
+def test_a_source_that_says_nothing_is_left_out(tmp_path):
+    schema = {"fields": [{"name": "a"}]}
+    source = package(tmp_path / "in", "a\nx\n", schema)
+    descriptor = json.loads((source / "datapackage.json").read_text())
+    del descriptor["$schema"]  # version 1, which allows it
+    descriptor |= {"sources": [{}], "contributors": [{}, {"title": "A"}]}
+    (source / "datapackage.json").write_text(json.dumps(descriptor))
+    build(source, tmp_path / "out")
+    built = json.loads((tmp_path / "out/datapackage.json").read_text())
+    assert "sources" not in built
+    assert built["contributors"] == [{"title": "A"}]
+    assert validate(tmp_path / "out").valid
+
+
 def test_a_name_that_can_be_no_file_is_refused(tmp_path):
     source = package(tmp_path / "in", "id,grade,note\n1,,\n", KEYED, name="../evil")
     with pytest.raises(WrongCall, match="can't be a file name"):

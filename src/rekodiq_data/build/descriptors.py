@@ -30,6 +30,8 @@ _PUBLISHED = (
     "sources",
     "image",
 )
+# Version 1 lets them have no property at all; version 2, which is written, does not.
+_MUST_SAY_SOMETHING = frozenset({"sources", "contributors"})
 _OWN = "rekodiq:"
 
 
@@ -39,6 +41,10 @@ def published_metadata(package: Package, version: str | None = None) -> dict[str
     if version is not None:
         stated["version"] = version
     known = {key: stated[key] for key in _PUBLISHED if key in stated}
+    for key in _MUST_SAY_SOMETHING & known.keys():
+        known[key] = [each for each in known[key] if each]
+        if not known[key]:
+            del known[key]
     own = {key: value for key, value in stated.items() if key.startswith(_OWN)}
     return {**known, **own}
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from rekodiq_data.formats.base import RecordPlace
@@ -217,3 +218,13 @@ def _file_order(issue: Issue) -> tuple[int, int, int, int, str]:
         issue.field_number or 0,
         issue.code,
     )
+
+
+def words(texts: pa.Array, rows: NDArray[np.int64], form: str) -> Words:
+    """Notes on cells of a chunk: `form` with the cell in place of `{}`."""
+    return lambda index: form.format(texts[int(rows[index])].as_py())
+
+
+def cells(texts: pa.Array, rows: NDArray[np.int64]) -> Words:
+    """The cells themselves."""
+    return lambda index: texts[int(rows[index])].as_py()

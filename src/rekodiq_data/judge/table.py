@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from rekodiq_data import lexical
-from rekodiq_data.compiled.chunk import decoded, is_native
+from rekodiq_data.compiled.chunk import decoded
 from rekodiq_data.formats.base import BrokenTable, within_misfits
-from rekodiq_data.judge.book import Book, RuleKey, Words
+from rekodiq_data.judge.book import Book, RuleKey, Words, cells, words
 from rekodiq_data.judge.header import match
 from rekodiq_data.judge.held import Held
 from rekodiq_data.judge.keyed import Keyed
+from rekodiq_data.judge.storable import add_unstorable
 from rekodiq_data.judge.tally import Tally
 from rekodiq_data.judge.threads import in_order
 from rekodiq_data.judge.work import Judged, Work
@@ -259,63 +260,12 @@ class TablePass:
                 self.book.add(
                     self.key_of("type-error", f"type.{field.type}", field.name),
                     chunk.row_numbers[bad],
-                    note=_words(typed.text[position], bad, f'"{{}}" is not {_escaped(wanted)}'),
-                    cell=_cells(typed.text[position], bad),
+                    note=words(typed.text[position], bad, f'"{{}}" is not {_escaped(wanted)}'),
+                    cell=cells(typed.text[position], bad),
                     suggestion=_type_suggestion(field, typed.text[position], bad),
                 )
-            if self._stores and parsed.wide:
-                wide = np.array(sorted(parsed.wide), np.int64)
-                kind = lexical.arrow_type(field)
-                self.book.add(
-                    self.key_of("type-error", "type.storable", field.name),
-                    chunk.row_numbers[wide],
-                    note=_words(
-                        typed.text[position],
-                        wide,
-                        f"{{}} can't be stored as {kind} without a change; shorten it, or make"
-                        " the field a string",
-                    ),
-                    cell=_cells(typed.text[position], wide),
-                )
-
         if self._stores:
-            self._judge_storable(chunk, typed)
-
-    def _judge_storable(self, chunk: Chunk, typed: TypedChunk) -> None:
-        """What formats with types may hold, and text can't.
-
-        A number that is written as a missing value is, in a field of any type; a record without
-        any value, which is no line of CSV.
-        """
-        for position, (field, at) in enumerate(
-            zip(self.schema.fields, self.columns, strict=True)
-        ):
-            if field.type != "any" or at is None or not is_native(chunk.columns[at]):
-                continue
-            text = decoded(typed.text[position])
-            missing = self.schema.missing_values_of(field)
-            if alike := [i for i, each in enumerate(text.to_pylist()) if each in missing]:
-                self.book.add(
-                    self.key_of("type-error", "type.storable", field.name),
-                    chunk.row_numbers[alike],
-                    note=_words(
-                        text,
-                        np.array(alike, np.int64),
-                        "{} can't be stored: as text it is one of the field's missing values",
-                    ),
-                    cell=_cells(text, np.array(alike, np.int64)),
-                )
-        if len(typed.text) < 2 or not all(column.null_count for column in typed.text):
-            return
-        empty = np.ones(chunk.count, bool)
-        for column in typed.text:
-            empty &= np.asarray(column.is_null().to_numpy(zero_copy_only=False), bool)
-        if rows := np.flatnonzero(empty).tolist():
-            self.book.add(
-                RuleKey("blank-row", "row.storable"),
-                chunk.row_numbers[rows],
-                note=lambda _index: "the record has no value, and can't be stored; remove it",
-            )
+            add_unstorable(self.book, self.key_of, self.schema, self.columns, chunk, typed)
 
     def _add_failure(self, chunk: Chunk, typed: TypedChunk, failure: Failure) -> None:
         field = self.schema.fields[failure.position]
@@ -332,8 +282,8 @@ class TablePass:
         self.book.add(
             self.key_of("constraint-error", rule.code, field.name),
             chunk.row_numbers[failure.rows],
-            note=_words(texts, failure.rows, f'"{{}}" {_escaped(rule.asks)}'),
-            cell=_cells(texts, failure.rows),
+            note=words(texts, failure.rows, f'"{{}}" {_escaped(rule.asks)}'),
+            cell=cells(texts, failure.rows),
             suggestion=_choice_suggestion(rule.choices, texts, failure.rows),
         )
 
@@ -344,14 +294,6 @@ class TablePass:
 
 def _escaped(words: str) -> str:
     return words.replace("{", "{{").replace("}", "}}")
-
-
-def _words(texts: pa.Array, rows: NDArray[np.int64], form: str) -> Words:
-    return lambda index: form.format(texts[int(rows[index])].as_py())
-
-
-def _cells(texts: pa.Array, rows: NDArray[np.int64]) -> Words:
-    return lambda index: texts[int(rows[index])].as_py()
 
 
 def _type_suggestion(field: Field, texts: pa.Array, rows: NDArray[np.int64]) -> Words:
