@@ -2,7 +2,7 @@
 
 A *witness* stands for a column where that is exact: its distinct values for any constraint
 (each is judged by the value alone), its least and greatest value for bounds, one null for
-`required`. What Pandera has found right once is not asked again. Only where a bound's witness
+`required`. What Pandera was asked about once is not asked again. Only where a bound's witness
 fails, or a column has neither few distinct values nor an order, does Pandera see all of it.
 """
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-_REMEMBERED = 100_000  # distinct values that are known to be right
+_REMEMBERED = 100_000  # distinct values that Pandera was asked about
+_FEW = 1_000  # values that Pandera judges in about the time that it takes for two
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class ColumnJudge:
         self._required = field.constraints.required
         self._knows_null = False
         self._range: tuple[Any, Any] | None = None
-        self._right: pa.Array = pa.nulls(0, self._kind)
+        self._seen: pa.Array = pa.nulls(0, self._kind)
+        self._wrong: dict[str, pa.Array] = {}
         self._lock = threading.Lock()
         self._exact = [exact_check(rule) for rule in rules]
 
@@ -108,24 +110,21 @@ class ColumnJudge:
     def _by_distinct(self, values: pa.DictionaryArray) -> dict[str, Positions]:
         distinct = values.dictionary
         with self._lock:
-            right = self._right
-        new = pc.indices_nonzero(pc.invert(pc.is_in(distinct, value_set=right)))
-        if not len(new):
-            return {}
-        asked = distinct.take(new)
-        failed = self._ask(tuple(self._rules.values()), asked)
-        wrong = np.zeros(len(asked), bool)
-        for places in failed.values():
-            wrong[places] = True
-        with self._lock:
-            if len(self._right) < _REMEMBERED:
-                self._right = pa.concat_arrays([right, asked.filter(pa.array(~wrong))])
+            seen, wrong = self._seen, dict(self._wrong)
+        new = distinct.filter(pc.invert(pc.is_in(distinct, value_set=seen)))
+        if len(new):
+            for name, places in self._ask(tuple(self._rules.values()), new).items():
+                earlier = wrong.get(name, new[:0])
+                wrong[name] = pa.concat_arrays([earlier, new.take(places)])
+            with self._lock:
+                if len(self._seen) < _REMEMBERED:
+                    self._seen, self._wrong = pa.concat_arrays([seen, new]), wrong
         found = {}
-        for name, places in failed.items():
-            fails = np.zeros(len(distinct), bool)
-            fails[new.to_numpy()[places]] = True
-            rows = pc.fill_null(pa.array(fails).take(values.indices), False)
-            found[name] = np.flatnonzero(rows.to_numpy(zero_copy_only=False))
+        for name, those in wrong.items():
+            fails = pc.is_in(distinct, value_set=those)
+            if pc.any(fails).as_py():
+                rows = pc.fill_null(fails.take(values.indices), False)
+                found[name] = np.flatnonzero(rows.to_numpy(zero_copy_only=False))
         return found
 
     def _by_bounds(self, values: pa.Array) -> dict[str, Positions]:
@@ -139,18 +138,15 @@ class ColumnJudge:
             known = self._range
         if known and known[0] <= low and high <= known[1]:
             return {}
-        if not any(
-            map(len, self._ask(self._bounds, pa.array([low, high], self._kind)).values())
-        ):
-            self._learn(low, high)
-            return {}
         # What lies between two values that are within the bounds is within them too: only the
         # rest can be wrong.
-        places = None
-        if known:
-            below, above = (pa.scalar(each, self._kind) for each in known)
-            outside = pc.or_(pc.less(values, below), pc.greater(values, above))
-            places = pc.indices_nonzero(outside)
+        places = self._outside(values, known) if known else None
+        if places is None or len(places) > _FEW:
+            ends = self._ask(self._bounds, pa.array([low, high], self._kind))
+            if not any(map(len, ends.values())):
+                self._learn(low, high)
+                return {}
+        if places is not None:
             values = values.take(places)
         found = self._ask(self._bounds, values)
         wrong = np.zeros(len(values), bool)
@@ -162,6 +158,11 @@ class ColumnJudge:
         if places is None:
             return found
         return {name: places.to_numpy()[rows].astype(np.int64) for name, rows in found.items()}
+
+    def _outside(self, values: pa.Array, known: tuple[Any, Any]) -> pa.Array:
+        """Positions of values that are not between two known ones."""
+        below, above = (pa.scalar(each, self._kind) for each in known)
+        return pc.indices_nonzero(pc.or_(pc.less(values, below), pc.greater(values, above)))
 
     def _learn(self, low: Any, high: Any) -> None:
         """Two values are within the bounds, and so is all between them."""

@@ -142,11 +142,7 @@ def _bound_rule(position: int, field: Field, name: str, stated: Any) -> Rule:
         return pd.Series(np.asarray(held, bool), index=series.index)
 
     direct = field.type in _DIRECT and _is_plain(limit)
-    check = (
-        getattr(pandera.Check, builtin)(limit, n_failure_cases=1)
-        if direct
-        else _column_check(column)
-    )
+    check = getattr(pandera.Check, builtin)(limit) if direct else _column_check(column)
     rule = _rule(position, name, f"is {words} {stated}", holds, check)
     return replace(rule, is_bound=direct and lexical.comparable(field))
 
@@ -207,7 +203,7 @@ def _member_rule(position: int, field: Field, name: str, stated: tuple[Any, ...]
         )
 
     direct = field.type in _DIRECT and all(_is_plain(member) for member in members)
-    check = pandera.Check.isin(members, n_failure_cases=1) if direct else _column_check(column)
+    check = pandera.Check.isin(members) if direct else _column_check(column)
     return _rule(position, name, f"is not one of: {listed}", holds, check, choices)
 
 
@@ -236,7 +232,7 @@ def _rule(
 
 
 def _column_check(column: Callable[[pd.Series[Any]], pd.Series[bool]]) -> pandera.Check:
-    return pandera.Check(column, n_failure_cases=1)
+    return pandera.Check(column)
 
 
 def _arrow(series: pd.Series[Any], field: Field) -> pa.Array:

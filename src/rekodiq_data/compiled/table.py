@@ -107,4 +107,4 @@ def _frame_check(check: NamedCheck) -> pandera.Check:
         _OUTCOMES.get()[check.name] = outcome
         return pd.Series(outcome.verdicts != Verdict.FAILED, index=frame.index)
 
-    return pandera.Check(judge, name=check.name, ignore_na=False, n_failure_cases=1)
+    return pandera.Check(judge, name=check.name, ignore_na=False)

@@ -48,6 +48,12 @@ def _delimiter_ends(text: str, start: int, dialect: Dialect) -> list[int]:
     """Positions just after each delimiter that separates cells."""
     quote, escape, delimiter = dialect.quote_char, dialect.escape_char, dialect.delimiter
     ends: list[int] = []
+    if not escape and not (quote and quote in text):
+        at = text.find(delimiter, start)
+        while at >= 0:
+            ends.append(at + len(delimiter))
+            at = text.find(delimiter, ends[-1])
+        return ends
     position = start
     at_start = True
     inside = False

@@ -26,6 +26,8 @@ _WORD = 8
 _LONG = 256  # bytes from which a text is hashed by itself
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
+_FIRST_BITS = 16
+_SHIFT = np.uint64(64 - _FIRST_BITS)
 _KEPT = np.array([(1 << (8 * count)) - 1 for count in range(_WORD + 1)], np.uint64)
 
 
@@ -133,11 +135,16 @@ class RowHashes:
         if not len(several):
             return np.zeros(0, np.int64)
         several.sort()
+        # Most hashes differ from all of these in their first bits: a search is for the rest.
+        begins = np.zeros(1 << _FIRST_BITS, bool)
+        begins[several >> _SHIFT] = True
         found = []
         base = 0
         for each in self._runs():
-            near = np.minimum(np.searchsorted(several, each), len(several) - 1)
-            found.append(base + np.flatnonzero(several[near] == each))
+            maybe = np.flatnonzero(begins[each >> _SHIFT])
+            some = each[maybe]
+            near = np.minimum(np.searchsorted(several, some), len(several) - 1)
+            found.append(base + maybe[several[near] == some])
             base += len(each)
         return np.concatenate(found)
 

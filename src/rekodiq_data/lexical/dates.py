@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data.lexical.moments import Instant, date_reader, datetime_reader, time_reader
-from rekodiq_data.lexical.parsed import Family, Parsed, format_of, none_bad, settle
+from rekodiq_data.lexical.parsed import Family, Parsed, format_of, mask, none_bad, settle
 from rekodiq_data.lexical.patterns import fixed_width
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULTS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%S", "time": "%H:%M:%S"}
 FINE_TIME = "%H:%M:%S.%f"
 _FARTHEST_ZONE, _MINUTE = timedelta(hours=14), timedelta(minutes=1)
+_ISO_DATE = "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 _FIRST_DAY = -719_162  # 0001-01-01
 _DAY = 86_400_000_000  # microseconds
 _SHOWN = datetime(2024, 1, 26, 15, 0, 0)
@@ -78,18 +79,23 @@ def _spread(
     return pa.array(full, mask=~settled).view(arrow)
 
 
-def _cast_dates(text: pa.StringArray) -> pa.Array | None:
-    """Dates by Arrow's own cast; None where a cell is none.
+def _cast_dates(text: pa.StringArray) -> tuple[pa.Array, NDArray[np.bool_] | None] | None:
+    """Dates by Arrow's own cast and where they are settled (None: everywhere); None if nowhere.
 
     The cast takes what is written yyyy-mm-dd in ASCII digits and names a real day, and nothing
     else, save for the year 0000.
     """
+    settled = None
     try:
         values = text.cast(pa.date32())
     except pa.ArrowInvalid:
-        return None
+        settled = mask(pc.match_substring_regex(text, _ISO_DATE))
+        try:
+            values = pc.if_else(pa.array(settled), text, None).cast(pa.date32())
+        except pa.ArrowInvalid:
+            return None  # such as 2024-02-30
     days = pc.min(values.view(pa.int32())).as_py()
-    return values if days is None or days >= _FIRST_DAY else None
+    return (values, settled) if days is None or days >= _FIRST_DAY else None
 
 
 def parse_date(text: pa.StringArray, field: Field) -> Parsed:
@@ -97,7 +103,10 @@ def parse_date(text: pa.StringArray, field: Field) -> Parsed:
     if format_of(field) in {"default", DEFAULTS["date"]}:
         quick = _cast_dates(text)
         if quick is not None:
-            return none_bad(quick)
+            values, settled = quick
+            if settled is None:
+                return none_bad(values)
+            return settle(text, values, settled, date_reader(field))
     settled, numbers = _quick(text, field)
     values = _spread(_days(numbers, int(settled.sum())), settled, pa.date32())
     return settle(text, values, settled, date_reader(field))

@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 80
@@ -75,12 +76,16 @@ def visible(text: str, *, keep_newlines: bool = True) -> str:
 
 def columns_of(text: str) -> int:
     """How many terminal columns `text` takes: wide characters take two, marks none."""
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns_of_one, text))
+
+
+@lru_cache(1_024)
+def _columns_of_one(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 1 + (unicodedata.east_asian_width(character) in "WF")
 
 
 def wrapped(text: str, *, first: str, rest: str, width: int = WIDTH) -> str:
