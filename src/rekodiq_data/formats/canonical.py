@@ -4,8 +4,9 @@ UTF-8, LF, comma, quotes only around cells that hold a comma, a quote, CR or LF 
 empty cell that is its whole line, which would otherwise be no record at all); numbers in the
 shortest form that reads back equal, ISO dates, `true` and `false`, no group marks.
 
-A missing value is an empty cell. Only where an empty cell is a value of its own (a text field
-that does not list `""` among its missing values) is it the first text that the field does list.
+A missing value is an empty cell. Only where an empty cell is a value of its own (in a field of
+text, or of lists, that does not list `""` among its missing values) is it the first text that
+the field does list.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from rekodiq_data.descriptor.restated import restated
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field, Schema
 
-_TEXT_TYPES = frozenset({"string", "any"})
+EMPTY_IS_A_VALUE = frozenset(
+    {"string", "any", "list"}
+)  # types of which an empty text is a value
 _SPECIAL = '[",\r\n]'
 
 
@@ -51,7 +54,7 @@ def csv_lines(records: pa.Table, schema: Schema) -> bytes:
 def missing_text(schema: Schema, field: Field) -> str:
     """What stands for a missing value of `field` in canonical CSV."""
     listed = schema.missing_values_of(field)
-    if "" in listed or field.type not in _TEXT_TYPES or not listed:
+    if "" in listed or field.type not in EMPTY_IS_A_VALUE or not listed:
         return ""
     return listed[0]
 
@@ -66,7 +69,7 @@ def canonical_schema(schema: Schema) -> dict[str, Any]:
         missing = missing_text(schema, field)
         if missing:
             each["missingValues"] = [missing]
-        elif field.type in _TEXT_TYPES and "" not in schema.missing_values_of(field):
+        elif field.type in EMPTY_IS_A_VALUE and "" not in schema.missing_values_of(field):
             each["missingValues"] = []
         fields.append(each)
     raw["fields"] = fields

@@ -8,6 +8,7 @@ import numpy as np
 
 from rekodiq_data import lexical
 from rekodiq_data.compiled.chunk import decoded, is_native
+from rekodiq_data.formats.canonical import EMPTY_IS_A_VALUE
 from rekodiq_data.judge.book import RuleKey, cells, words
 
 if TYPE_CHECKING:
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.chunk import TypedChunk
     from rekodiq_data.descriptor.model import Schema
     from rekodiq_data.formats.base import Chunk
-    from rekodiq_data.judge.book import Book
-
-_TEXT_TYPES = frozenset({"string", "any"})
+    from rekodiq_data.formats.canonical import EMPTY_IS_A_VALUE
+from rekodiq_data.judge.book import Book
 
 
 def add_unstorable(
@@ -57,7 +57,7 @@ def add_unstorable(
                 form = "{} can't be stored: as text it is one of the field's missing values"
                 notes = words(plain, rows, form)
                 book.add(key, chunk.row_numbers[rows], note=notes, cell=cells(plain, rows))
-        if text.null_count and not missing and field.type in _TEXT_TYPES:
+        if text.null_count and not missing and field.type in EMPTY_IS_A_VALUE:
             # Formats with a null of their own, and `nullSequence`, need no such text.
             rows = np.flatnonzero(text.is_null().to_numpy(zero_copy_only=False))
             book.add(
