@@ -89,10 +89,10 @@ class ParquetReader:
 
     def _file(self, stream: BinaryIO) -> pq.ParquetFile:
         try:
-            repeated = _repeated(pq.read_metadata(stream))
+            texts = _texts(pq.read_metadata(stream))
             stream.seek(0)
             return pq.ParquetFile(
-                stream, page_checksum_verification=True, read_dictionary=repeated
+                stream, page_checksum_verification=True, read_dictionary=texts
             )
         except DAMAGE as error:
             raise BrokenTable("source-error", _words(error)) from None
@@ -105,31 +105,29 @@ def row_groups(path: Path) -> Iterator[pa.Table]:
             yield file.read_row_group(group, use_threads=False)
 
 
-def _repeated(metadata: pq.FileMetaData) -> list[str]:
-    """Columns of texts that stand once in the file, and many times in the table.
+def _texts(metadata: pq.FileMetaData) -> list[str]:
+    """Columns of texts, which may stand once in the file, and many times in the table.
 
-    They are read as they stand: a few bytes could stand for any amount of text.
+    They are read as they stand: a few bytes could stand for any amount of text. Which of them
+    have a dictionary is stated in the file, too; but to ask ends the process where a damaged
+    file states what can't be (measured on pyarrow 26: an exception that Python never sees).
     """
-    return [
-        column.path_in_schema
-        for column in (
-            metadata.row_group(group).column(at)
-            for group in range(metadata.num_row_groups)
-            for at in range(metadata.num_columns)
-        )
-        if column.has_dictionary_page and column.physical_type == "BYTE_ARRAY"
-    ]
+    columns = (metadata.schema.column(at) for at in range(metadata.num_columns))
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
 
 
 def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     """The batch in parts whose texts, written out, fit into memory."""
-    longest = sum(
-        pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+    lengths = [
+        pc.binary_length(column.dictionary).take(column.indices)
         for column in batch.columns
-        if pa.types.is_dictionary(column.type) and len(column.dictionary)
-    )
-    rows = max(1, min(batch.num_rows, _PART_BYTES // max(1, longest)))
-    for start in range(0, batch.num_rows, rows):
+        if pa.types.is_dictionary(column.type)
+    ]
+    rows = batch.num_rows
+    if sum(pc.sum(each).as_py() or 0 for each in lengths) > _PART_BYTES:
+        longest = sum(pc.max(each).as_py() or 0 for each in lengths)
+        rows = max(1, min(rows, _PART_BYTES // longest))
+    for start in range(0, batch.num_rows, max(1, rows)):
         yield batch.slice(start, rows)
 
 
