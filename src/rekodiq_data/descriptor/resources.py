@@ -51,6 +51,8 @@ _TABULAR_PROFILES = (
     "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json",
 )
 _DEFAULT = Resource("")
+# Codecs of Python for names of hosts and its own source: they would change a file's text.
+_NOTATIONS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +305,11 @@ def _encoding(part: Part) -> str:
     encoding = grave.text("encoding") or _DEFAULT.encoding
     try:
         # Some of Python's codecs are no encodings of text (rot13, zip): encoding refuses them.
-        "".encode(codecs.lookup(encoding).name)
+        known = codecs.lookup(encoding).name
+        "".encode(known)
     except (LookupError, ValueError):
+        known = ""
+    if not known or known.replace("-", "_") in _NOTATIONS:
         grave.fault(
             "descriptor.encoding",
             f'{part.words}: the encoding "{encoding}" is not known',
