@@ -23,9 +23,8 @@ from rekodiq_data.descriptor.restated import restated
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field, Schema
 
-EMPTY_IS_A_VALUE = frozenset(
-    {"string", "any", "list"}
-)  # types of which an empty text is a value
+# Types of which an empty text is a value: the empty one, the list without items.
+EMPTY_IS_A_VALUE = frozenset({"string", "any", "list"})
 _SPECIAL = '[",\r\n]'
 
 

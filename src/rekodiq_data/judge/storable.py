@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from rekodiq_data.compiled.chunk import TypedChunk
     from rekodiq_data.descriptor.model import Schema
     from rekodiq_data.formats.base import Chunk
-    from rekodiq_data.formats.canonical import EMPTY_IS_A_VALUE
-from rekodiq_data.judge.book import Book
+    from rekodiq_data.judge.book import Book
 
 
 def add_unstorable(
