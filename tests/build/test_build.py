@@ -31,6 +31,15 @@ def package(folder: Path, text: str, schema: dict, name: str = "t", **metadata) 
     return folder
 
 
+def json_package(folder: Path, text: str, schema: dict) -> Path:
+    """The same with its rows in JSON, which has a null of its own."""
+    package(folder, "", schema)
+    (folder / "t.json").write_text(text)
+    path = folder / "datapackage.json"
+    path.write_text(path.read_text().replace("t.csv", "t.json"))
+    return folder
+
+
 KEYED = {
     "fields": [
         {"name": "id", "type": "integer", "title": "Id", "description": "Which one."},
@@ -225,11 +234,9 @@ def test_a_value_that_fits_no_column_is_not_built(tmp_path):
 
 def test_a_missing_value_that_no_text_stands_for_is_not_built(tmp_path):
     schema = {"fields": [{"name": "a"}, {"name": "b"}], "missingValues": []}
-    source = package(tmp_path / "in", "", schema)
-    (source / "t.json").write_text('[{"a": "", "b": "x"}, {"a": null, "b": "y"}]')
-    descriptor = json.loads((source / "datapackage.json").read_text())
-    descriptor["resources"][0]["path"] = "t.json"
-    (source / "datapackage.json").write_text(json.dumps(descriptor))
+    source = json_package(
+        tmp_path / "in", '[{"a": "", "b": "x"}, {"a": null, "b": "y"}]', schema
+    )
     assert validate(source).valid
     with pytest.raises(InvalidData) as refused:
         build(source, tmp_path / "out", csv=False)
@@ -268,11 +275,9 @@ def test_names_of_fields_that_repeat_are_not_built(tmp_path):
 
 def test_a_record_without_a_value_is_not_built(tmp_path):
     schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
-    source = package(tmp_path / "in", "", schema)
-    (source / "t.json").write_text('[{"a": 1, "b": "x"}, {"a": null, "b": null}]')
-    descriptor = json.loads((source / "datapackage.json").read_text())
-    descriptor["resources"][0]["path"] = "t.json"
-    (source / "datapackage.json").write_text(json.dumps(descriptor))
+    source = json_package(
+        tmp_path / "in", '[{"a": 1, "b": "x"}, {"a": null, "b": null}]', schema
+    )
     assert validate(source).valid
     with pytest.raises(InvalidData) as refused:
         build(source, tmp_path / "out")
