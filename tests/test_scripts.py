@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -47,3 +48,11 @@ def test_who_may_not_install_is_told_what_is_missing():
         "Not installed, so tests are skipped: no-such-tool, of the package its-package"
         " (one test)\n"
     )
+
+
+def test_the_lock_names_all_that_its_packages_need():
+    # It is installed as it stands, without looking for what it may lack.
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
