@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekodiq_data import lexical
-from rekodiq_data.compiled.chunk import TypedChunk
+from rekodiq_data.compiled.chunk import Texts, TypedChunk
 from rekodiq_data.compiled.table import CompiledTable
 from rekodiq_data.descriptor.model import Constraints, Field, Schema
 
@@ -48,7 +48,7 @@ def chunk_of(
     for at, each in enumerate(parsed):
         if encoded and pa.types.is_string(each.values.type):
             parsed[at] = replace(each, values=each.values.dictionary_encode())
-    return TypedChunk(len(columns[0]), texts, tuple(parsed))
+    return TypedChunk(len(columns[0]), Texts(texts), tuple(parsed))
 
 
 def broken(

@@ -64,7 +64,7 @@ def _link_environment(folder: Path) -> None:
         if not each.name.startswith(".made-"):
             (venv / each.name).symlink_to(each)
     made = subprocess.run(
-        ["bash", "-c", "cat requirements/runtime.lock pyproject.toml | cksum"],
+        ["bash", "-c", "source scripts/environment && made_from runtime"],
         cwd=folder,
         capture_output=True,
         check=True,

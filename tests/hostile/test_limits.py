@@ -232,7 +232,7 @@ def test_the_time_of_patterns_is_limited_and_can_be_raised(tmp_path):
         "path": "t.csv",
         "schema": {"fields": [{"name": "a", "type": "string", "constraints": rules}]},
     }
-    folder = package(tmp_path, resource, t__csv="a\n" + "x" * 25 + "\n")
+    folder = package(tmp_path, resource, t__csv="a\n" + "x" * 28 + "\n")
     found = _errors(validate(folder, limits=ReadLimits(pattern_seconds=0.001)))
     assert [each.code for each in found] == ["constraint.pattern.bound"]
     assert "--max pattern-seconds=0.002 raises it" in found[0].message

@@ -1,8 +1,9 @@
 """The engine's verdicts: the same at any block size and number of threads, and Pandera's own.
 
-Three ways to the same findings: the engine on blocks; the engine on a file that only the csv
-module may cut (a comment character that never occurs), in one piece; and, for constraints,
-Pandera on the whole typed table, through the schema that the package gives to people.
+Four ways to the same findings: the engine on blocks, with the compiled kernel and without;
+the engine on a file that only the csv module may cut (a comment character that never occurs),
+in one piece; and, for constraints, Pandera on the whole typed table, through the schema that
+the package gives to people.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rekodiq_data.compiled.public import public_schema
 from rekodiq_data.descriptor import open_package
 from rekodiq_data.formats import csv as csv_format
 from rekodiq_data.judge import judge
+from tests.kernel.ways import without_kernel
 
 HARD = ['x, "y"', "two\nlines", 'a""b', "", " ", "Δ😀", "cr\r\nlf", '"', "long " * 20]
 TEXTS = st.one_of(st.sampled_from(["a", "b", "c", *HARD]), st.text('ab,"\n ', max_size=4))
@@ -206,9 +208,11 @@ def test_any_block_size_and_number_of_threads_find_what_pandera_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_format.CsvReader.__init__, "__kwdefaults__", {"block_bytes": block})
         package, report = judged(tmp_path, stated, content, jobs=jobs)
+        with without_kernel():
+            _, plain = judged(tmp_path, stated, content, jobs=jobs)
     _, slow = judged(tmp_path, stated, content, dialect={"commentChar": "\x01"})
-    assert findings(report) == findings(slow)
-    assert report.errors == slow.errors
+    assert findings(report) == findings(plain) == findings(slow)
+    assert report.errors == plain.errors == slow.errors
     assert report.tasks[0].rows == len(rows) == slow.tasks[0].rows
     schema = package.resources[0].schema
     # Values that fit no Arrow type are in no frame: those are judged one by one.

@@ -39,7 +39,7 @@ def tree(tmp_path_factory):
     for name in ("pyproject.toml", "README.md", "LICENSE", "hatch_build.py"):
         shutil.copy(ROOT / name, folder / name)
     for name in ("src", "datapackage", "schemas"):
-        ignore = shutil.ignore_patterns("__pycache__", "_data")
+        ignore = shutil.ignore_patterns("__pycache__", "_data", "kernel.so")
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     if not (folder / STORE / "catalog.json").exists():
         release(folder, folder / STORE, allow_dirty=True)
@@ -141,7 +141,7 @@ def test_a_damaged_version_is_not_packaged(tmp_path, name):
 @pytest.mark.parametrize(("version", "count"), [("editable", 0), ("standard", 5)])
 def test_an_editable_install_carries_none(tmp_path, version, count):
     copied(store(), tmp_path / STORE)
-    hook = hatch_build.PackagedData(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
+    hook = hatch_build.Packaged(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
     build_data = {"force_include": {}}
     hook.initialize(version, build_data)
     assert len(build_data["force_include"]) == count

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kernel.ways import needs_kernel
+
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ROOT / "tests" / "packages"
 
@@ -69,6 +71,18 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel):
     assert not any(name.startswith(("tests/", "scripts/", "schemas/")) for name in names)
     sources = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src").rglob("*.py")}
     assert sources <= set(names)
+
+
+@needs_kernel
+def test_the_wheel_holds_the_kernel_for_this_platform_and_any_python(wheel, environment):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"rekodiq_data/kernel/kernel.c", "rekodiq_data/kernel/kernel.so"} <= set(names)
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    assert wheel.name.endswith(f"-py3-none-{platform}.whl")
+    done = run(
+        environment, "python", "-c", "from rekodiq_data.kernel import library; print(library())"
+    )
+    assert done.stdout.startswith("<CDLL")
 
 
 def test_the_installed_command_runs_outside_the_checkout(environment, tmp_path):

@@ -21,13 +21,13 @@ from rekodiq_data.parquet import ParquetWriter, file_schema, row_groups
 from rekodiq_data.progress import Stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rekodiq_data.descriptor.model import Schema
 
 
-_BEHIND = 3  # pieces that wait to be written: what threads read while one group is encoded
+_BEHIND = 2  # row groups that wait while one is encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +82,37 @@ class TableSink:
 
     def write(self, prepared: Prepared) -> None:
         """Take some records, in file order."""
-        self._behind.run(lambda: self._write(prepared))
+        self._is_sorted = self._is_sorted and self._follows(prepared.records)
+        self._parquet.write(prepared.records)
+        if self._csv:
+            self._csv.write(prepared.lines)
 
-    def _write(self, prepared: Prepared) -> None:
-        with self._watch.measure("encode"):
-            self._is_sorted = self._is_sorted and self._follows(prepared.records)
-            self._parquet.write(prepared.records)
-            if self._csv:
-                self._csv.write(prepared.lines)
+    def _encode(self, call: Callable[[], None]) -> None:
+        """Have a row group encoded and written, behind the others."""
+
+        def measured() -> None:
+            with self._watch.measure("encode"):
+                call()
+
+        self._behind.run(measured)
 
     def close(self) -> None:
         """Finish both files."""
-        try:
-            self._behind.wait()
-        finally:
-            self._behind.close()
         self._close_files()
         if not self._is_sorted:
             ordered = in_key_order(row_groups(self._parquet_path), self._schema.primary_key)
             first = next(ordered)  # by now the file that is about to be replaced is closed
             self._open()
             for records in chain([first], ordered):
-                self._write(self.prepare(records))
+                self.write(self.prepare(records))
             self._close_files()
+        self._behind.close()
 
     def abandon(self) -> None:
         """Let go of the files; what was written is thrown away with its folder."""
         self._behind.close()
-        self._close_files()
+        self._parquet.abandon()
+        self._files.close()
 
     @property
     def parquet_sha256(self) -> str:
@@ -126,7 +129,9 @@ class TableSink:
     def _open(self) -> None:
         self._files = ExitStack()
         self._parquet_stream = self._writing(self._parquet_path)
-        self._parquet = ParquetWriter(cast("BinaryIO", self._parquet_stream), self._arrow)
+        self._parquet = ParquetWriter(
+            cast("BinaryIO", self._parquet_stream), self._arrow, self._encode
+        )
         self._csv = None
         if self._csv_path:
             self._csv = self._writing(self._csv_path)
@@ -136,6 +141,8 @@ class TableSink:
         return Digesting(self._files.enter_context(durable.writing(path)))
 
     def _close_files(self) -> None:
+        self._parquet.finish()
+        self._behind.wait()
         self._parquet.close()
         self._files.close()
 

@@ -32,7 +32,7 @@ def _judge_band(scene: Scene, check: NamedCheck) -> Outcome:
     def exact(record: int) -> Fraction | None:
         return exact_number(text[record].as_py(), values[record].as_py())
 
-    cells = operand(values, text, exact)
+    cells = operand(values, lambda: text, exact)
     outside = np.zeros(scene.own.count, bool)
     bounds = {
         name: number_parameter(check.parameters, name)

@@ -121,11 +121,14 @@ class _Equations:
         return "" if self._source(column, record) == record else " (in another record)"
 
     def _operand(self, column: str) -> Operand:
-        values, text = self._columns.values[column], self._columns.text[column]
-        if self._sources is not None:
+        values = self._columns.values[column]
+        if self._sources is None:
+            text = partial(self._columns.text.__getitem__, column)
+        else:
             sources = self._sources[column]
             taken = pa.array(sources, mask=sources < 0)
-            values, text = values.take(taken), text.take(taken)
+            values = values.take(taken)
+            text = partial(self._columns.text[column].take, taken)
         return operand(values, text, partial(self._number, column))
 
     def _number(self, column: str, record: int) -> Fraction | None:

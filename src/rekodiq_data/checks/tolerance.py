@@ -42,21 +42,22 @@ _SAFE_INTEGER = 2.0**62
 class Operand:
     """One column of a product: its floats (NaN where missing) and its cells as written.
 
-    `exact(i)` is the decimal number of record i.
+    `text` gives the latter, which may have to be cut from the file. `exact(i)` is the decimal
+    number of record i.
     """
 
     floats: Floats
-    text: pa.Array
+    text: Callable[[], pa.Array]
     exact: Exact
 
     @property
     def lengths(self) -> NDArray[np.int64]:
         """How long each text is, 0 where it is missing."""
-        return _lengths(self.text)
+        return _lengths(self.text())
 
     def lengths_of(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
         """How long the texts of some records are."""
-        return _lengths(self.text.take(pa.array(records)))
+        return _lengths(self.text().take(pa.array(records)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Bound:
         return abs(result - computed) <= self.allowed(computed)
 
 
-def operand(values: pa.Array, text: pa.Array, exact: Exact) -> Operand:
+def operand(values: pa.Array, text: Callable[[], pa.Array], exact: Exact) -> Operand:
     """The operand of a column; what is no finite number counts as missing."""
     if not (
         pa.types.is_integer(values.type)

@@ -81,5 +81,10 @@ def command(
             limits=limits,
         )
     if timings:
-        click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)
+        from rekodiq_data.kernel import library
+
+        words = progress.timings(
+            watch.seconds, time.monotonic() - started, kernel=library() is not None
+        )
+        click.echo(words, err=True)
     click.echo(summary.built(package, output, second_judge=second_judge))

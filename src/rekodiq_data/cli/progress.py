@@ -65,13 +65,20 @@ def progress_line() -> Iterator[ProgressLine]:
         line.clear()
 
 
-def timings(seconds: Mapping[str, float], wall: float) -> str:
+def timings(seconds: Mapping[str, float], wall: float, *, kernel: bool) -> str:
     """Where the time went, in lines. Parts are added up over threads that work side by side.
 
-    >>> print(timings({"cells": 1.5}, 2.0))
+    >>> print(timings({"cells": 1.5}, 2.0, kernel=False))
     Seconds by part of the work, over all threads (2.00 by the clock):
       cells              1.50
+    Without the compiled kernel, which reads large CSV files faster: it is made where
+    rekodiq-data is installed and there is a C compiler.
     """
     lines = [f"Seconds by part of the work, over all threads ({wall:.2f} by the clock):"]
     lines += [f"  {part:<16} {spent:>6.2f}" for part, spent in seconds.items()]
+    if not kernel:
+        lines += [
+            "Without the compiled kernel, which reads large CSV files faster: it is made where",
+            "rekodiq-data is installed and there is a C compiler.",
+        ]
     return "\n".join(lines)

@@ -122,5 +122,10 @@ def command(
     else:
         click.echo(text)
     if timings:
-        click.echo(progress.timings(watch.seconds, time.monotonic() - started), err=True)
+        from rekodiq_data.kernel import library
+
+        words = progress.timings(
+            watch.seconds, time.monotonic() - started, kernel=library() is not None
+        )
+        click.echo(words, err=True)
     return exit_code(report, strict=strict)

@@ -80,7 +80,7 @@ class ColumnJudge:
         elif isinstance(parsed.values, pa.DictionaryArray):
             found = self._by_distinct(parsed.values)
         else:
-            found = self._by_bounds(parsed.values)
+            found = self._by_bounds(parsed.values, parsed.bounds)
             if self._others:
                 found |= self._ask(self._others, parsed.values)
         for name, rows in found.items():
@@ -88,10 +88,9 @@ class ColumnJudge:
                 yield Failure(self._rules[name], self._position, rows)
 
     def _judge_nulls(self, chunk: TypedChunk) -> Iterator[Failure]:
-        text = chunk.text[self._position]
-        if not text.null_count:
+        if not chunk.text.has_missing(self._position):
             return
-        missing = np.asarray(text.is_null().to_numpy(zero_copy_only=False))
+        missing = chunk.text.missing(self._position)
         absent = chunk.absent.get(self._position)
         rows = np.flatnonzero(missing if absent is None else missing & ~absent)
         if not len(rows):
@@ -127,13 +126,12 @@ class ColumnJudge:
                 found[name] = np.flatnonzero(rows.to_numpy(zero_copy_only=False))
         return found
 
-    def _by_bounds(self, values: pa.Array) -> dict[str, Positions]:
-        if not self._bounds:
+    def _by_bounds(
+        self, values: pa.Array, bounds: tuple[Any, Any] | None
+    ) -> dict[str, Positions]:
+        if not self._bounds or values.null_count == len(values):
             return {}
-        found = pc.min_max(values)
-        low, high = found["min"].as_py(), found["max"].as_py()
-        if low is None:
-            return {}
+        low, high = bounds or _low_and_high(values)
         with self._lock:
             known = self._range
         if known and known[0] <= low and high <= known[1]:
@@ -179,6 +177,11 @@ class ColumnJudge:
         found = _failing(checks, to_series(values.drop_null()))
         present = np.flatnonzero(np.asarray(values.is_valid()))
         return {name: present[rows] for name, rows in found.items()}
+
+
+def _low_and_high(values: pa.Array) -> tuple[Any, Any]:
+    found = pc.min_max(values)
+    return found["min"].as_py(), found["max"].as_py()
 
 
 def _failing(checks: Sequence[pandera.Check], series: pd.Series[Any]) -> dict[str, Positions]:

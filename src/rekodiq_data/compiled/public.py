@@ -12,7 +12,7 @@ import pandera.pandas as pandera
 from rekodiq_data import lexical
 from rekodiq_data.checks import KINDS, run
 from rekodiq_data.checks.base import Scene, Scope, Verdict
-from rekodiq_data.compiled.chunk import TypedChunk
+from rekodiq_data.compiled.chunk import Texts, TypedChunk
 from rekodiq_data.compiled.rules import rules_of
 from rekodiq_data.frames import dtype_of, to_array
 from rekodiq_data.report import Severity
@@ -100,7 +100,7 @@ def _check(table: str, schema: Schema, check: NamedCheck) -> pandera.Check:
         none_bad = np.zeros(len(frame), bool)
         chunk = TypedChunk(
             len(frame),
-            tuple(texts),
+            Texts(texts),
             tuple(lexical.Parsed(column, none_bad, {}) for column in values),
         )
         names = kind.reads(check)[""] | check.where.keys()

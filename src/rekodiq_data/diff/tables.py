@@ -101,7 +101,7 @@ class Table:
 
     def _typed(self, chunk: Chunk, column: int, at: int, *, typed: bool) -> pa.Array:
         field = self.schema.fields[at]
-        cells = chunk.columns[column]
+        cells = chunk.array(column)
         if typed:
             parsed = adopt(cells, field)
         elif pa.types.is_struct(cells.type):  # a format whose cells have kinds of their own

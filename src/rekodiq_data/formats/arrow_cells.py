@@ -86,11 +86,6 @@ def _are_cells_short(block: Block) -> bool:
     )
 
 
-def _surely_short(block: Block) -> int:
-    """Bytes up to which a record, and so each cell of it, is within all limits."""
-    return min(block.limits.field, block.limits.line)
-
-
 def _may_have_blank(table: pa.Table, block: Block, wishes: Wishes) -> bool:
     """Whether some line may be blank: to pyarrow that is a record of empty cells."""
     if "" in (wishes.missing or ()) and any(not each.null_count for each in table.columns):
@@ -112,7 +107,7 @@ def record_count(block: Block) -> int | None:
         starts = starts[:-1]
     first = view[starts]
     longest = max(np.diff(starts).max(initial=0), len(view) - starts[-1])
-    if ((first == LF) | (first == CR)).any() or longest > _surely_short(block):
+    if ((first == LF) | (first == CR)).any() or longest > block.surely_short:
         return None
     return len(starts)
 

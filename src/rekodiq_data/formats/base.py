@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from rekodiq_data.kernel import PlainCells
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from rekodiq_data.kernel import Kind
     from rekodiq_data.limits import ReadLimits
 
     Open = Callable[[], BinaryIO]
@@ -43,7 +46,8 @@ class Chunk:
             piece gives: counted from 0 at the piece's first record); blank rows are left out,
             so that numbers may jump.
         columns: one array per label, as text, plain or dictionary-encoded (or, from a typed
-            format, as that format's type); null where a short record has no such cell.
+            format, as that format's type); null where a short record has no such cell. What was
+            wished as plain values may come as such.
         faults: records of this chunk that have another shape.
         records: number of records taken from the file, blank rows included.
         missing: texts that stand as null already; no cell is absent then. None where nulls are
@@ -52,7 +56,7 @@ class Chunk:
     """
 
     row_numbers: NDArray[np.int64]
-    columns: tuple[pa.Array, ...]
+    columns: tuple[pa.Array | PlainCells, ...]
     faults: tuple[RowFault, ...] = ()
     records: int = 0
     missing: tuple[str, ...] | None = None
@@ -62,6 +66,11 @@ class Chunk:
     def count(self) -> int:
         """Number of records that have cells."""
         return len(self.row_numbers)
+
+    def array(self, column: int) -> pa.Array:
+        """A column as an array: of plain values, their text."""
+        found = self.columns[column]
+        return found.text if isinstance(found, PlainCells) else found
 
     def at(self, first: int) -> Chunk:
         """The same chunk where its first record is number `first` of the file."""
@@ -81,10 +90,12 @@ class Wishes:
     Attributes:
         encode: columns, by position, that are wanted dictionary-encoded.
         missing: texts that are wanted as null.
+        plain: columns, by position, that are wanted as values of a kind where they are plain.
     """
 
     encode: frozenset[int] = frozenset()
     missing: tuple[str, ...] | None = None
+    plain: Mapping[int, Kind] = field(default_factory=dict)
 
 
 NO_WISHES = Wishes()

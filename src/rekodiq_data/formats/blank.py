@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data.formats.base import Chunk, RowFault
+from rekodiq_data.kernel import PlainCells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def without_blank_rows(chunk: Chunk, missing: Sequence[tuple[str, ...]]) -> Chun
         chunk: as the reader gives it.
         missing: the texts that mean "missing", for each of its columns.
     """
-    if len(chunk.columns) < 2 or any(pa.types.is_struct(each.type) for each in chunk.columns):
+    if len(chunk.columns) < 2 or any(map(_is_native, chunk.columns)):
         return chunk
     blank = np.ones(chunk.count, bool)
     for column, texts in zip(chunk.columns, missing, strict=True):
@@ -42,13 +43,21 @@ def without_blank_rows(chunk: Chunk, missing: Sequence[tuple[str, ...]]) -> Chun
     return replace(
         chunk,
         row_numbers=chunk.row_numbers[~blank],
-        columns=tuple(column.filter(kept) for column in chunk.columns),
+        columns=tuple(chunk.array(at).filter(kept) for at in range(len(chunk.columns))),
         faults=(*chunk.faults, *faults),
     )
 
 
-def _is_missing(column: pa.Array, texts: tuple[str, ...], *, nulled: bool) -> NDArray[np.bool_]:
+def _is_native(column: pa.Array | PlainCells) -> bool:
+    return not isinstance(column, PlainCells) and bool(pa.types.is_struct(column.type))
+
+
+def _is_missing(
+    column: pa.Array | PlainCells, texts: tuple[str, ...], *, nulled: bool
+) -> NDArray[np.bool_]:
     """Cells that are there and missing; the reader may have `nulled` them already."""
+    if isinstance(column, PlainCells):
+        return column.is_missing
     if nulled:
         found = column.is_null()
     else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rekodiq_data.formats.records import Lines, Unended, records_of
+from rekodiq_data.kernel import count_of, places_of
 from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Positions = NDArray[np.int64]
 
 LF, CR = 10, 13
-_WINDOW = 1 << 16  # bytes that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Block:
     quotes: Positions | None
     is_proven: bool = True
     limits: ReadLimits = DEFAULT_LIMITS
+
+    @property
+    def surely_short(self) -> int:
+        """Bytes up to which a record, and so each cell of it, is within all limits."""
+        return min(self.limits.field, self.limits.line)
 
 
 def blocks(
@@ -117,7 +122,7 @@ def _cut(
     proven = True
     if quote and held.find(quote, 0, end) >= 0:
         view = np.frombuffer(held, np.uint8)[:end]
-        quotes = places_of(view, quote[0])
+        quotes = places_of(held, end, quote[0])
         if not ended:
             end = _last_record_end(held, end, quotes)
             quotes = quotes[: np.searchsorted(quotes, end)]
@@ -133,29 +138,7 @@ def _cut(
     if quotes is not None and not len(quotes):
         quotes = None
     data = held[:end] if end < len(held) else held
-    return Block(data, offset, line, _count_lines(data), quotes, proven, limits)
-
-
-def places_of(view: NDArray[np.uint8], byte: int) -> Positions:
-    """Where a byte stands.
-
-    Looked at in windows, as in `_count_lines`: for an array as large as a block, the system
-    would map and clear memory each time, which takes longer than the search.
-    """
-    found = []
-    for start in range(0, len(view), _WINDOW):
-        places = np.flatnonzero(view[start : start + _WINDOW] == byte)
-        places += start
-        found.append(places)
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-
-def _count_lines(data: bytes) -> int:
-    view = np.frombuffer(data, np.uint8)
-    return sum(
-        int(np.count_nonzero(view[start : start + _WINDOW] == LF))
-        for start in range(0, len(view), _WINDOW)
-    )
+    return Block(data, offset, line, count_of(data, LF), quotes, proven, limits)
 
 
 def _last_record_end(held: bytes, end: int, quotes: Positions) -> int:

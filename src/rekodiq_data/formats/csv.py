@@ -1,8 +1,9 @@
 """CSV, read strictly as text: nothing is inferred, dropped or repaired.
 
-Two ways give the same cells. The file is cut into blocks at record ends (`blocks`); a regular
-block is cut into cells by pyarrow (`arrow_cells`), any other by Python's csv module
-(`records`), which is also the judge of what regular means. Blocks are read by themselves, so
+Three ways give the same cells. The file is cut into blocks at record ends (`blocks`); a regular
+block is cut into cells by the compiled kernel (`kernel_cells`) or, without it, by pyarrow
+(`arrow_cells`), any other by Python's csv module (`records`), which is also the judge of what
+regular means. Blocks are read by themselves, so
 that several threads can be at work, and so that single records are found again afterwards
 without reading the file once more.
 """
@@ -28,7 +29,9 @@ from rekodiq_data.formats.base import (
 )
 from rekodiq_data.formats.blocks import LF, Block, blocks
 from rekodiq_data.formats.cells import cell_places
+from rekodiq_data.formats.kernel_cells import kernel_cells
 from rekodiq_data.formats.records import Lines, gathered, records_of
+from rekodiq_data.kernel import places_of
 from rekodiq_data.limits import DEFAULT_LIMITS, ReadLimits
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Open, Piece
 
-BLOCK_BYTES = 2 * 1024 * 1024  # what of it is at work stays in the cache of a core
+BLOCK_BYTES = 3 * 1024 * 1024  # what of it is at work stays in the cache of a core
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -73,7 +76,9 @@ class BlockPiece:
         return chunk
 
     def _read(self, wishes: Wishes) -> Chunk:
-        columns = cells(self.block, self.width, self.dialect, wishes)
+        columns = kernel_cells(self.block, self.width, self.dialect, wishes)
+        if columns is None:
+            columns = cells(self.block, self.width, self.dialect, wishes)
         if columns is not None:
             count = len(columns[0])
             return Chunk(np.arange(count), columns, records=count, missing=wishes.missing or ())
@@ -285,7 +290,7 @@ def again(block: Block, data: bytes, dialect: Dialect) -> Block:
     quote = (dialect.quote_char or "").encode()
     quotes = None
     if block.is_proven and quote and quote in data:
-        quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == quote[0])
+        quotes = places_of(data, len(data), quote[0])
     return replace(block, data=data, quotes=quotes)
 
 

@@ -97,7 +97,7 @@ def judge(
     with (
         ExitStack() as files,
         ThreadPoolExecutor(max_workers=max(1, jobs)) as tables_pool,
-        _pool_for_pieces(jobs) as pool,
+        _pool_for_pieces(jobs, encodes=sinks is not None) as pool,
     ):
 
         def run(resource: Resource) -> TablePass | Task:
@@ -196,9 +196,16 @@ def _without_faulty_checks(package: Package) -> tuple[Package, list[Issue]]:
     return replace(package, resources=tuple(resources)), issues
 
 
-def _pool_for_pieces(jobs: int) -> AbstractContextManager[ThreadPoolExecutor | None]:
-    """Threads that work on pieces of tables; none where one thread does everything."""
-    return ThreadPoolExecutor(max_workers=jobs) if jobs > 1 else nullcontext()
+def _pool_for_pieces(
+    jobs: int, *, encodes: bool
+) -> AbstractContextManager[ThreadPoolExecutor | None]:
+    """Threads that work on pieces of tables; none where one thread does everything.
+
+    Where a sink `encodes` what was judged, that keeps a thread of its own at work.
+    """
+    if jobs <= 1:
+        return nullcontext()
+    return ThreadPoolExecutor(max_workers=jobs - 1 if encodes else jobs)
 
 
 def _open_table(

@@ -49,7 +49,7 @@ class MissingCells:
         self, chunk: TypedChunk
     ) -> tuple[list[Failure], list[tuple[NamedCheck, Outcome]]]:
         """Missing cells of a chunk, by field."""
-        if not any(chunk.text[position].null_count for position in self._required):
+        if not any(chunk.text.has_missing(position) for position in self._required):
             return [], []
         return self._compiled().judge(chunk)
 

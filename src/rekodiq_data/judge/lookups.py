@@ -90,7 +90,7 @@ class Lookups:
                         pa.nulls(chunk.count, pa.string())
                         if at is None
                         else lexical.parse_missing(
-                            lexical.texts_of(chunk.columns[at]).cast(pa.string()), missing
+                            lexical.texts_of(chunk.array(at)).cast(pa.string()), missing
                         )
                     )
                     into.append(

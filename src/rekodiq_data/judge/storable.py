@@ -30,10 +30,10 @@ def add_unstorable(
 ) -> None:
     """Note each value of a chunk that typed Parquet or canonical CSV would change."""
     for position, field in enumerate(schema.fields):
-        text = typed.text[position]
         key = key_of("type-error", "type.storable", field.name)
         if wide := sorted(typed.parsed[position].wide):
             rows = np.array(wide, np.int64)
+            text = typed.text[position]
             kind = lexical.arrow_type(field)
             form = (
                 f"{{}} can't be stored as {kind} without a change; shorten it, or make the"
@@ -49,16 +49,16 @@ def add_unstorable(
         at = columns[position]
         if field.type == "any" and at is not None and is_native(chunk.columns[at]):
             # A number that is written as a missing value is, in a field of any type.
-            plain = decoded(text)
+            plain = decoded(typed.text[position])
             alike = [i for i, each in enumerate(plain.to_pylist()) if each in missing]
             if alike:
                 rows = np.array(alike, np.int64)
                 form = "{} can't be stored: as text it is one of the field's missing values"
                 notes = words(plain, rows, form)
                 book.add(key, chunk.row_numbers[rows], note=notes, cell=cells(plain, rows))
-        if text.null_count and not missing and field.type in EMPTY_IS_A_VALUE:
+        if not missing and field.type in EMPTY_IS_A_VALUE and typed.text.has_missing(position):
             # Formats with a null of their own, and `nullSequence`, need no such text.
-            rows = np.flatnonzero(text.is_null().to_numpy(zero_copy_only=False))
+            rows = np.flatnonzero(typed.text.missing(position))
             book.add(
                 key,
                 chunk.row_numbers[rows],
@@ -73,11 +73,12 @@ def add_unstorable(
 
 def _add_empty_records(book: Book, chunk: Chunk, typed: TypedChunk) -> None:
     """Note records without any value, which are no line of CSV."""
-    if len(typed.text) < 2 or not all(column.null_count for column in typed.text):
+    columns = range(len(typed.text))
+    if len(columns) < 2 or not all(map(typed.text.has_missing, columns)):
         return
     empty = np.ones(chunk.count, bool)
-    for column in typed.text:
-        empty &= np.asarray(column.is_null().to_numpy(zero_copy_only=False), bool)
+    for column in columns:
+        empty &= typed.text.missing(column)
     if rows := np.flatnonzero(empty).tolist():
         book.add(
             RuleKey("blank-row", "row.storable"),

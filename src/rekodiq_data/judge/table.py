@@ -214,7 +214,8 @@ class TablePass:
     def _tally(self, judged: Judged, chunk: Chunk) -> None:
         marks = self._marks(judged.typed)
         explained = np.zeros(chunk.count, bool)
-        texts = dict(zip(self.schema.names, judged.typed.text, strict=True))
+        names = self.schema.names
+        texts = judged.typed.text.named(dict(zip(names, range(len(names)), strict=True)))
         for check, outcome in judged.outcomes:
             explained |= self.tally.take(check, outcome, chunk.row_numbers, marks, texts)
         if self.schema.reading is not None:

@@ -14,7 +14,7 @@ from rekodiq_data.judge.book import Book, RuleKey, Words
 from rekodiq_data.report import CheckCount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,7 +50,7 @@ class Tally:
         outcome: Outcome,
         row_numbers: NDArray[np.int64],
         marks: pa.Array | None,
-        texts: dict[str, pa.Array],
+        texts: Mapping[str, pa.Array],
     ) -> Mask:
         """Count one outcome; put its failures into words.
 
@@ -104,7 +104,7 @@ class Tally:
         outcome: Outcome,
         rows: NDArray[np.int64],
         row_numbers: NDArray[np.int64],
-        texts: dict[str, pa.Array],
+        texts: Mapping[str, pa.Array],
     ) -> None:
         about: dict[str, list[int]] = {}
         for row in rows.tolist():

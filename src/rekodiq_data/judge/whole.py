@@ -186,7 +186,7 @@ def _judge_check(
     reading = table.schema.reading
     marks = table.held.text(reading.field).combine_chunks() if reading else None
     explained[name] |= table.tally.take(
-        check, outcome, table.held.row_numbers.all(), marks, dict(own.text)
+        check, outcome, table.held.row_numbers.all(), marks, own.text
     )
 
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekodiq_data import lexical, parquet
-from rekodiq_data.compiled.chunk import TypedChunk
+from rekodiq_data.compiled.chunk import Texts, TypedChunk
 from rekodiq_data.formats.base import Wishes
 from rekodiq_data.formats.blank import without_blank_rows
+from rekodiq_data.kernel import PlainCells
 from rekodiq_data.progress import Stopwatch
 
 if TYPE_CHECKING:
@@ -87,13 +88,21 @@ class Work:
         self._arrow = lexical.arrow_schema(self._schema)
         lists = {self._missing_of(field) for field in self._schema.fields}
         self._missing = next(iter(lists)) if len(lists) == 1 else None
+        self._plain = {
+            at: kind
+            for field, at in zip(self._schema.fields, columns, strict=True)
+            if at is not None
+            and (kind := lexical.plain_kind(field)) is not None
+            # What is missing has to be known before the rest is read as values.
+            and self._missing is not None
+        }
         self._wishes: Wishes | None = None
         self._lock = threading.Lock()
 
     def __call__(self, piece: Piece) -> Judged:
         """Read and judge one piece."""
         with self._watch.measure("cells"):
-            read = piece.read(self._wishes or Wishes(missing=self._missing))
+            read = piece.read(self._wishes or Wishes(frozenset(), self._missing, self._plain))
             chunk = read if self._typed else without_blank_rows(read, self._missing_at(read))
         with self._watch.measure("types"):
             typed = self._type(chunk)
@@ -135,15 +144,16 @@ class Work:
         for field, at in zip(self._schema.fields, self._columns, strict=True):
             if at is None or field.type not in _ENCODED_TYPES:
                 continue
-            if pa.types.is_struct(chunk.columns[at].type):
+            cells = chunk.columns[at]
+            if isinstance(cells, PlainCells) or pa.types.is_struct(cells.type):
                 continue
-            if pc.count_distinct(chunk.columns[at]).as_py() * _FEW <= chunk.count:
+            if pc.count_distinct(cells).as_py() * _FEW <= chunk.count:
                 few.add(at)
         with self._lock:
-            self._wishes = self._wishes or Wishes(frozenset(few), self._missing)
+            self._wishes = self._wishes or Wishes(frozenset(few), self._missing, self._plain)
 
     def _type(self, chunk: Chunk) -> TypedChunk:
-        texts: list[pa.Array] = []
+        texts: list[pa.Array | PlainCells] = []
         parsed: list[lexical.Parsed] = []
         absent: dict[int, NDArray[np.bool_]] = {}
         for position, field in enumerate(self._schema.fields):
@@ -153,13 +163,21 @@ class Work:
                 absent[position] = np.ones(chunk.count, bool)
             else:
                 cells = chunk.columns[column]
-                if cells.null_count and not self._typed and chunk.missing is None:
+                if (
+                    not isinstance(cells, PlainCells)
+                    and cells.null_count
+                    and not self._typed
+                    and chunk.missing is None
+                ):
                     absent[position] = np.asarray(
                         cells.is_null().to_numpy(zero_copy_only=False)
                     )
             if self._typed and column is not None:
                 cells = parquet.without_types(cells)
-            if self._typed and not parquet.is_plain(cells):
+            text: pa.Array | PlainCells
+            if isinstance(cells, PlainCells):
+                text, value = cells, lexical.parse(cells, field)
+            elif self._typed and not parquet.is_plain(cells):
                 value = parquet.adopt(cells, field)
                 text = lexical.canonical(value.values, field)
                 if value.bad.any():
@@ -175,7 +193,7 @@ class Work:
                 value = lexical.parse(text, field)
             texts.append(text)
             parsed.append(value)
-        chunk_of = TypedChunk(chunk.count, tuple(texts), tuple(parsed), absent)
+        chunk_of = TypedChunk(chunk.count, Texts(texts), tuple(parsed), absent)
         return self._lookups.add_to(self._resource, chunk_of)
 
     @staticmethod

@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from rekodiq_data.kernel import hashes_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
     Ints = NDArray[np.int64]
 
-BUDGET = 32 * 1024 * 1024  # bytes of hashes that stay in memory
+BUDGET = 8 * 1024 * 1024  # bytes of hashes that stay in memory
 _RUN = 4 * 1024 * 1024  # bytes read back at once
+_SHARES = 256  # by the first bits of a hash
+_SHARE_SHIFT = np.uint64(56)
 _WORD = 8
 _LONG = 256  # bytes from which a text is hashed by itself
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -63,7 +67,11 @@ def _hashes(column: pa.Array) -> Hashes:
 def _text_hashes(texts: pa.StringArray) -> Hashes:
     """Eight bytes of every text at a time."""
     offsets = np.frombuffer(texts.buffers()[1] or bytes(4), np.int32)
-    offsets = offsets[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    offsets = offsets[texts.offset : texts.offset + len(texts) + 1]
+    quick = hashes_of(texts.buffers()[2], offsets, _LONG)
+    if quick is not None:
+        return quick
+    offsets = offsets.astype(np.int64)
     view = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
     data = np.concatenate([view, np.zeros(_WORD, np.uint8)])
     # Every place of the data as the start of a word: an overlapping view, no copy.
@@ -87,6 +95,17 @@ def _text_hashes(texts: pa.StringArray) -> Hashes:
     return found
 
 
+def _joined(parts: list[Hashes]) -> Hashes:
+    """All parts, one after the other; each is let go of when it is copied."""
+    joined = np.empty(sum(map(len, parts)), np.uint64)
+    end = len(joined)
+    while parts:
+        part = parts.pop()
+        joined[end - len(part) : end] = part
+        end -= len(part)
+    return joined
+
+
 def _mixed(hashes: Hashes) -> Hashes:
     """Spread every bit over all: a bijection, so that it makes nothing equal."""
     mixed = hashes * _ODD
@@ -97,40 +116,47 @@ def _mixed(hashes: Hashes) -> Hashes:
 
 
 class RowHashes:
-    """The hashes of all records of a table, in a file once they are over `budget` bytes."""
+    """The hashes of all records of a table, in files once they are over `budget` bytes.
+
+    One file has them in the order of their records. Another has each batch of them sorted, so
+    that later all hashes of one share can be read, without looking at the others.
+    """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
         self._held: list[Hashes] = []
         self._bytes = 0
-        self._spilled = 0
         self._file: IO[bytes] | None = None
+        self._sorted: IO[bytes] | None = None
+        self._edges: list[Ints] = []  # of each batch: where each share begins in that file
 
     def add(self, hashes: Hashes) -> None:
         """Take the hashes of some more records."""
         self._held.append(hashes)
         self._bytes += hashes.nbytes
         if self._bytes > self._budget:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-            for each in self._held:
-                self._file.write(each.data)
-            self._spilled += self._bytes
-            self._held, self._bytes = [], 0
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write what is held to the files."""
+        if self._file is None or self._sorted is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+            self._sorted = tempfile.TemporaryFile()  # noqa: SIM115
+        start = int(self._edges[-1][-1]) if self._edges else 0
+        batch = _joined(self._held)
+        self._bytes = 0
+        self._file.write(batch.data)
+        batch.sort()
+        inner = np.searchsorted(batch, np.arange(1, _SHARES, dtype=np.uint64) << _SHARE_SHIFT)
+        self._edges.append(start + np.concatenate([[0], inner, [len(batch)]]))
+        self._sorted.write(batch.data)
 
     def repeated(self) -> Ints:
         """Positions, in order, of all records whose hash occurs more than once."""
-        shares = np.uint64(1 + (self._spilled + self._bytes) // self._budget)
-        twice = []
-        for share in range(int(shares)):
-            parts = [
-                each if shares == 1 else each[(each >> np.uint64(40)) % shares == share]
-                for each in self._runs()
-            ]
-            ranked = np.concatenate([np.zeros(0, np.uint64), *parts])
-            del parts
-            ranked.sort()
-            twice.append(np.unique(ranked[1:][ranked[1:] == ranked[:-1]]))
+        twice = [np.zeros(0, np.uint64)]
+        for share in self._shares():
+            share.sort()
+            twice.append(np.unique(share[1:][share[1:] == share[:-1]]))
         several = np.concatenate(twice)
         if not len(several):
             return np.zeros(0, np.int64)
@@ -149,9 +175,31 @@ class RowHashes:
         return np.concatenate(found)
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
+        """Let go of the files."""
+        for each in (self._file, self._sorted):
+            if each is not None:
+                each.close()
+
+    def _shares(self) -> Iterator[Hashes]:
+        """All hashes in parts of about the budget; equal ones are in the same part."""
+        if self._sorted is None:
+            yield _joined(list(self._held))
+            return
+        self._spill()
+        edges = np.array(self._edges)
+        until = np.cumsum(np.diff(edges).sum(axis=0))
+        first = 0
+        while first < _SHARES:
+            before = int(until[first - 1]) if first else 0
+            most = before + self._budget // _WORD
+            end = max(first + 1, int(np.searchsorted(until, most, side="right")))
+            parts = []
+            for start, stop in edges[:, (first, end)].tolist():
+                self._sorted.seek(_WORD * start)
+                data = self._sorted.read(_WORD * (stop - start))
+                parts.append(np.frombuffer(data, np.uint64))
+            yield _joined(parts)
+            first = end
 
     def _runs(self) -> Iterator[Hashes]:
         """The hashes in the order of their records, some at a time."""

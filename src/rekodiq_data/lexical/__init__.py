@@ -41,6 +41,7 @@ from rekodiq_data.lexical.expressions import translated
 from rekodiq_data.lexical.moments import Instant
 from rekodiq_data.lexical.natives import ABSENT, adopt_native, native_column, texts_of
 from rekodiq_data.lexical.parsed import Parsed
+from rekodiq_data.lexical.plain_kinds import plain_kind
 from rekodiq_data.lexical.suggestions import suggestion
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "order",
     "parse",
     "parse_missing",
+    "plain_kind",
     "suggestion",
     "texts_of",
     "translated",

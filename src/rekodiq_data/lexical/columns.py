@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekodiq_data.kernel import PlainCells
 from rekodiq_data.lexical.families import family_of
 from rekodiq_data.lexical.parsed import none_bad, spread
+from rekodiq_data.lexical.plain_kinds import parse_plain
 from rekodiq_data.lexical.structures import items_of, load_json, normal_json
 
 if TYPE_CHECKING:
@@ -19,18 +21,21 @@ if TYPE_CHECKING:
     from rekodiq_data.lexical.parsed import Parsed
 
 
-def parse(text: pa.StringArray | pa.DictionaryArray, field: Field) -> Parsed:
+def parse(text: pa.StringArray | pa.DictionaryArray | PlainCells, field: Field) -> Parsed:
     """Read a column of cells.
 
     Args:
         text: cells as written; null where missing (the caller has applied `missingValues`).
             Of a dictionary-encoded column each distinct text is read once, and texts that are
-            their own values stay encoded.
+            their own values stay encoded. Plain values are of `plain_kind(field)`, and taken
+            over.
         field: says type, format and lexical properties.
 
     Raises:
         KeyError: the field's type (or a list's item type) is unknown.
     """
+    if isinstance(text, PlainCells):
+        return parse_plain(text, field) or family_of(field).parse(text.text, field)
     if not isinstance(text, pa.DictionaryArray):
         return family_of(field).parse(text, field)
     distinct = family_of(field).parse(text.dictionary, field)

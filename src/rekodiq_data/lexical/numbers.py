@@ -92,7 +92,8 @@ def integer_reader(field: Field) -> Reader:
     return read
 
 
-def _store_integer(value: int | Decimal) -> int | None:
+def store_integer(value: int | Decimal) -> int | None:
+    """The int64 that stands for an integer, or None where none does."""
     fits = isinstance(value, int) and -(2**63) <= value < 2**63
     return int(value) if fits else None
 
@@ -105,7 +106,7 @@ def parse_integer(text: pa.StringArray, field: Field) -> Parsed:
         values, settled = quick
         if settled is None:
             return none_bad(values)
-        return settle(text, values, settled, integer_reader(field), _store_integer)
+        return settle(text, values, settled, integer_reader(field), store_integer)
     form = f"^[+-]?[0-9]{{1,{_INT64_DIGITS}}}$"
     plain = text
     if group:
@@ -114,7 +115,7 @@ def parse_integer(text: pa.StringArray, field: Field) -> Parsed:
         plain = pc.replace_substring(_only(text, grouped), pattern=group, replacement="")
     settled = mask(pc.match_substring_regex(plain, form))
     values = _without_plus(_only(plain, settled)).cast(pa.int64())
-    return settle(text, values, settled, integer_reader(field), _store_integer)
+    return settle(text, values, settled, integer_reader(field), store_integer)
 
 
 def write_integer(_field: Field, value: int | Decimal) -> str:

@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekodiq_data.kernel import PlainCells
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,6 +30,8 @@ class Sentinel(Enum):
 
     BAD = "bad"
 
+
+_FEW_ODD = 8  # one cell in so many may be left to the exact reader
 
 BAD: Final = Sentinel.BAD
 Bad: TypeAlias = Literal[Sentinel.BAD]
@@ -48,11 +52,13 @@ class Parsed:
             infinities and NaN (float), datetimes with a zone (datetime), datetimes finer than
             microseconds or outside the years 1 to 9999 (`Instant`), times with a zone (time),
             years with a zone or beyond int64 (int).
+        bounds: the least and the greatest of the values, where they are known.
     """
 
     values: pa.Array
     bad: NDArray[np.bool_]
     wide: Mapping[int, Any]
+    bounds: tuple[Any, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,28 @@ def read_distinct(
             wide[index] = value
     distinct = Parsed(pa.array(stored, arrow), np.array(bad, np.bool_), wide)
     return spread(distinct, encoded.indices)
+
+
+def settle_plain(
+    cells: PlainCells,
+    read: Reader,
+    store: Callable[[Any], Any] = lambda value: value,
+) -> Parsed | None:
+    """Complete what the kernel has read; None where most cells are not plain (see `settle`)."""
+    if not len(cells.odd):
+        return Parsed(cells.values, np.zeros(len(cells), np.bool_), {}, cells.bounds)
+    if len(cells.odd) > _FEW_ODD and len(cells.odd) * _FEW_ODD > len(cells):
+        return None
+    slow = read_distinct(cells.take(cells.odd), read, store, cells.values.type)
+    left = np.zeros(len(cells), np.bool_)
+    left[cells.odd] = True
+    bad = np.zeros(len(cells), np.bool_)
+    bad[cells.odd] = slow.bad
+    return Parsed(
+        values=pc.replace_with_mask(cells.values, pa.array(left), slow.values),
+        bad=bad,
+        wide={int(cells.odd[index]): value for index, value in slow.wide.items()},
+    )
 
 
 def settle(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections import deque
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ import pyarrow.parquet as pq
 from rekodiq_data import lexical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -28,6 +30,7 @@ PACKAGE_KEY = b"rekodiq:package"
 _FEW = 5  # a dictionary is worth it where a value stands in so many cells
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 _LARGEST_DICTIONARY = 512 * 1024  # bytes; Arrow's writer gives up its own at 1 MiB
+_BUFFER = 1024 * 1024  # bytes that are written at once
 _MOST_SEEN = 4_096  # records among which most dictionaries are seen whole
 
 
@@ -56,11 +59,26 @@ class ParquetWriter:
     Text may come dictionary-encoded. Where it gets a dictionary, it is written as it is: its
     values in the order of their first record, as Arrow's writer would have put them itself, so
     that the bytes are the same either way.
+
+    Args:
+        stream: where the bytes go.
+        schema: as `file_schema` makes it.
+        run: is given each call that encodes and writes a row group, and has to run them in
+            order, in whichever thread; what it raises comes out of the method at hand. Groups
+            are gathered at once.
     """
 
-    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
-        self._stream = stream
+    def __init__(
+        self,
+        stream: BinaryIO,
+        schema: pa.Schema,
+        run: Callable[[Callable[[], None]], None] = lambda call: call(),
+    ) -> None:
+        # The encoder writes some hundred bytes at a time, and each call would have to wait for
+        # the interpreter.
+        self._stream = pa.BufferedOutputStream(pa.PythonFile(stream, "w"), _BUFFER)
         self._schema = schema
+        self._run = run
         self._encoded: frozenset[str] = frozenset()
         self._waiting: deque[pa.Table] = deque()
         self._rows = 0
@@ -75,13 +93,23 @@ class ParquetWriter:
         while self._rows >= ROW_GROUP_ROWS:
             self._write_group()
 
-    def close(self) -> None:
-        """Write what is left, and the footer. A table without rows has one empty row group."""
+    def finish(self) -> None:
+        """Write what is left. A table without rows has one empty row group."""
         if self._rows or self._writer is None:
             self._write_group()
+
+    def close(self) -> None:
+        """Write the footer, once everything has `run`."""
+        self.finish()
         if self._writer is None:
             raise AssertionError("a group was written")
         self._writer.close()
+        self._stream.detach()  # writes what is held, and closes nothing
+
+    def abandon(self) -> None:
+        """Let go of the stream before it is closed; the file is none."""
+        with suppress(OSError):
+            self._stream.detach()
 
     def _write_group(self) -> None:
         parts = self._next_parts()
@@ -89,14 +117,16 @@ class ParquetWriter:
             _whole([chunk for part in parts for chunk in part.column(at).chunks], field.type)
             for at, field in enumerate(self._schema)
         ]
+        del parts
         if self._writer is None:
             self._writer = self._open(group)
+        writer = self._writer
         columns = [
             _encoded(column) if field.name in self._encoded else _decoded(column)
             for column, field in zip(group, self._schema, strict=True)
         ]
-        table = pa.Table.from_arrays(columns, schema=self._writer.schema)
-        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        table = pa.Table.from_arrays(columns, schema=writer.schema)
+        self._run(partial(writer.write_table, table, row_group_size=ROW_GROUP_ROWS))
 
     def _next_parts(self) -> list[pa.Table]:
         """The records of the next group, taken from those that wait."""

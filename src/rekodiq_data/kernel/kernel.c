@@ -1,0 +1,590 @@
+/* Cells of a block of regular CSV, and the plain values in them.
+
+   Takes only what leaves no doubt, and says so of all else: a block that is not regular is for
+   the csv module, a cell that is not plain for the exact reader of its type. So this file knows
+   no rule of its own; it is a quick form of rules that stand elsewhere, and tests hold the two
+   equal on any bytes.
+
+   Nothing here allocates, and no function writes outside of the arrays that it is given: who
+   calls it makes them large enough, as the comment of each function says. Plain C11, called by
+   ctypes, without any header of Python's: one library for all its versions. */
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "bytes are taken together as numbers: without this file, Arrow and numpy do its work"
+#endif
+
+#if FLT_EVAL_METHOD != 0
+#error "one division has to round once: without this file, numbers are read by Arrow"
+#endif
+
+#define API __attribute__((visibility("default")))
+
+typedef const uint8_t bytes;
+
+/* Which source this is the library of. */
+API const char *rk_source(void) { return RK_SOURCE; }
+
+/* How often a byte stands in `data`. */
+API int64_t rk_count(bytes *data, int64_t size, uint8_t byte) {
+    int64_t found = 0;
+    for (int64_t at = 0; at < size;) {
+        /* A sum of bytes, so that sixteen are counted at once. */
+        int64_t end = size - at > 255 ? at + 255 : size;
+        uint8_t some = 0;
+        for (; at < end; at++) some = (uint8_t)(some + (data[at] == byte));
+        found += some;
+    }
+    return found;
+}
+
+/* Where a byte stands; `places` has room for all of them. */
+API int64_t rk_places(bytes *data, int64_t size, uint8_t byte, int64_t *places) {
+    int64_t found = 0;
+    bytes *at = data, *end = data + size;
+    while (at < end && (at = memchr(at, byte, (size_t)(end - at)))) places[found++] = at++ - data;
+    return found;
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    uint8_t delimiter, quote; /* the delimiter twice where nothing is quoted */
+    int64_t missing;          /* how many texts mean "missing" */
+    bytes *missing_texts;     /* one after the other */
+    const int32_t *missing_ends;
+} Form;
+
+/* A bit for each of 64 bytes at which cells may begin or end. */
+static inline uint64_t marks(bytes *data, const Form *form) {
+    uint64_t found = 0;
+#if defined(__SSE2__)
+    const __m128i delimiter = _mm_set1_epi8((char)form->delimiter);
+    const __m128i quote = _mm_set1_epi8((char)form->quote);
+    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
+    for (int part = 0; part < 4; part++) {
+        const __m128i some = _mm_loadu_si128((const __m128i *)(data + 16 * part));
+        const __m128i here =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(some, delimiter), _mm_cmpeq_epi8(some, lf)),
+                         _mm_or_si128(_mm_cmpeq_epi8(some, quote), _mm_cmpeq_epi8(some, cr)));
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(here) << (16 * part);
+    }
+#else
+    for (int at = 0; at < 64; at++) {
+        const uint8_t byte = data[at];
+        const int here =
+            byte == form->delimiter || byte == form->quote || byte == '\n' || byte == '\r';
+        found |= (uint64_t)here << at;
+    }
+#endif
+    return found;
+}
+
+/* Those of the 64 bytes from `base` that lie within `size`. */
+static inline uint64_t marks_at(bytes *data, int64_t size, int64_t base, const Form *form) {
+    if (base + 64 <= size) return marks(data + base, form);
+    if (base >= size) return 0;
+    const int64_t left = size - base;
+    uint8_t last[64] = {0};
+    memcpy(last, data + base, (size_t)left);
+    return marks(last, form) & ((UINT64_C(1) << left) - 1);
+}
+
+static int is_missing(bytes *text, int64_t size, const Form *form) {
+    int32_t start = 0;
+    for (int64_t at = 0; at < form->missing; at++) {
+        const int32_t end = form->missing_ends[at];
+        if (end - start == size && !memcmp(form->missing_texts + start, text, (size_t)size))
+            return 1;
+        start = end;
+    }
+    return 0;
+}
+
+/* A bit for each length, up to 63, that a text which means "missing" has; the last one for all
+   that are longer. */
+static uint64_t missing_lengths(const Form *form) {
+    uint64_t found = 0;
+    int32_t start = 0;
+    for (int64_t at = 0; at < form->missing; at++) {
+        const int32_t length = form->missing_ends[at] - start;
+        found |= UINT64_C(1) << (length < 63 ? length : 63);
+        start = form->missing_ends[at];
+    }
+    return found;
+}
+
+/* Cut a block into cells.
+
+   starts, lengths: one int32 for each cell, column after column, `most` records each. A cell's
+       start is that of its text, within its quotes; ~start where quotes are doubled in it. Its
+       length is -1 where it is missing.
+   sizes: for each column, the bytes of its cells that are not missing.
+
+   Gives the number of records, or -1 where the block is not regular: a record of another width,
+   longer than `longest`, a carriage return alone, a quote that neither opens nor closes a cell,
+   or more than `most` records. */
+API int64_t rk_cut(bytes *data, int64_t size, const Form *form, int64_t width, int64_t longest,
+                   int64_t most, int32_t *starts, int32_t *lengths, int64_t *sizes) {
+    const int quoted = form->quote != form->delimiter;
+    const uint64_t missing = missing_lengths(form);
+    int64_t record = 0, column = 0; /* of the cell at hand */
+    int64_t first = 0;              /* byte of the record at hand */
+    int64_t begin = 0;              /* byte of the cell at hand */
+    int64_t close = -1;             /* its closing quote, where it has one */
+    int doubled = 0;
+    int64_t base = 0;
+    uint64_t mark = marks_at(data, size, 0, form);
+    if (size > INT32_MAX) return -1;
+    memset(sizes, 0, (size_t)width * sizeof *sizes);
+    for (;;) {
+        while (!mark && base + 64 < size) {
+            base += 64;
+            mark = marks_at(data, size, base, form);
+        }
+        int64_t at = size; /* the end of the block ends its last cell, too */
+        uint8_t byte = '\n';
+        if (mark) {
+            at = base + __builtin_ctzll(mark);
+            mark &= mark - 1;
+            byte = data[at];
+        } else if (begin == size && !column && close < 0) {
+            return record;
+        }
+        if (byte == '\r') {
+            if (at + 1 >= size || data[at + 1] != '\n') return -1;
+            continue;
+        }
+        if (quoted && byte == form->quote) {
+            if (at != begin || close >= 0) return -1;
+            bytes *next = data + at + 1;
+            for (;;) {
+                next = memchr(next, form->quote, (size_t)(data + size - next));
+                if (!next) return -1;
+                if (next + 1 == data + size || next[1] != form->quote) break;
+                doubled = 1;
+                next += 2;
+                if (next >= data + size) return -1;
+            }
+            close = next - data;
+            base = (close + 1) & ~INT64_C(63);
+            mark = marks_at(data, size, base, form);
+            mark &= ~UINT64_C(0) << ((close + 1) & 63);
+            continue;
+        }
+        int64_t start = begin, end = at;
+        const int is_last = byte == '\n';
+        if (is_last && end > begin && data[end - 1] == '\r') end--;
+        if (close >= 0) {
+            if (end != close + 1) return -1;
+            start = begin + 1;
+            end = close;
+        }
+        if (column >= width || record >= most) return -1;
+        const int64_t cell = column * most + record;
+        const int64_t length = end - start;
+        if (missing >> (length < 63 ? length : 63) & 1 &&
+            is_missing(data + start, length, form)) {
+            lengths[cell] = -1;
+        } else {
+            lengths[cell] = (int32_t)length;
+            sizes[column] += length;
+        }
+        starts[cell] = doubled ? ~(int32_t)start : (int32_t)start;
+        begin = at + 1;
+        close = -1;
+        doubled = 0;
+        column++;
+        if (is_last) {
+            if (column != width || begin - first > longest) return -1;
+            record++;
+            column = 0;
+            first = begin;
+            if (at >= size) return record;
+        }
+    }
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+/* Ten to the powers that a double holds exactly. */
+static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+static const int64_t whole_powers[] = {1,      10,      100,      1000,     10000,
+                                       100000, 1000000, 10000000, 100000000};
+
+/* Digits from `*at` on as a number; moves `*at` behind them. At most 18 of them. */
+static inline uint64_t digits(bytes **at, bytes *end) {
+    uint64_t found = 0;
+    bytes *here = *at;
+    for (; here < end && (uint8_t)(*here - '0') < 10; here++) found = found * 10 + (*here - '0');
+    *at = here;
+    return found;
+}
+
+/* Bytes behind the start of a number that may be looked at together, where there are so many. */
+enum { AHEAD = 20 };
+
+/* How many of the eight bytes at `text` are digits, up to the first that is not; and the number
+   that those of them within `length` are. */
+static inline int64_t eight(bytes *text, int64_t length, uint64_t *value) {
+    uint64_t word;
+    memcpy(&word, text, 8);
+    word ^= UINT64_C(0x3030303030303030); /* digits become 0 to 9 */
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    const uint64_t others = ((word + UINT64_C(0x7676767676767676)) | word) & high;
+    int64_t count = others ? __builtin_ctzll(others) >> 3 : 8;
+    if (count > length) count = length;
+    if (!count) return 0;
+    word <<= 8 * (8 - count); /* zeroes before the digits */
+    word = word * 10 + (word >> 8);
+    word = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+            (word >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+           32;
+    *value = word;
+    return count;
+}
+
+/* An integer of 18 digits at most, which always fits. `far` says that AHEAD bytes are there. */
+static inline int plain_integer(bytes *text, int32_t length, int far, int64_t *value) {
+    bytes *at = text, *end = text + length;
+    const int negative = length > 0 && *at == '-';
+    uint64_t found = 0;
+    at += negative;
+    if (at == end || end - at > 18) return 0;
+    if (far && end - at <= 8)
+        at += eight(at, end - at, &found);
+    else
+        found = digits(&at, end);
+    *value = negative ? -(int64_t)found : (int64_t)found;
+    return at == end;
+}
+
+/* A number of 15 digits at most: both they and the power of ten that divides them are doubles,
+   so that the one division gives the double nearest to the text. */
+static inline int plain_number(bytes *text, int32_t length, int far, double *value) {
+    bytes *at = text, *end = text + length;
+    const int negative = length > 0 && *at == '-';
+    uint64_t found = 0;
+    int64_t whole, fraction = 0;
+    at += negative;
+    if (end - at > 16) return 0;
+    if (far && (whole = eight(at, end - at, &found)) < 8 && end - at - whole <= 9) {
+        at += whole;
+        if (at < end) {
+            uint64_t behind = 0;
+            if (*at != '.') return 0;
+            at++;
+            fraction = eight(at, end - at, &behind);
+            if (at + fraction < end) return 0;
+            found = found * (uint64_t)whole_powers[fraction] + behind;
+        }
+    } else {
+        bytes *from = at;
+        found = digits(&at, end);
+        whole = at - from;
+        if (at < end) {
+            if (*at != '.') return 0;
+            from = ++at;
+            while (at < end && (uint8_t)(*at - '0') < 10) found = found * 10 + (*at++ - '0');
+            fraction = at - from;
+            if (at < end) return 0;
+        }
+    }
+    /* The point stands between digits. */
+    if (!whole || (end[-1] == '.') || whole + fraction > 15) return 0;
+    const double size = (double)(int64_t)found / powers[fraction];
+    *value = negative && found ? -size : size; /* 0.0 stands for -0.0 */
+    return 1;
+}
+
+static const uint8_t month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+/* A day yyyy-mm-dd of the years 1 to 9999, as days since 1970-01-01. */
+static inline int plain_date(bytes *text, int32_t length, int far, int32_t *value) {
+    (void)far;
+    if (length != 10 || text[4] != '-' || text[7] != '-') return 0;
+    unsigned digit[10], largest = 0;
+    for (int at = 0; at < 10; at++) {
+        digit[at] = at == 4 || at == 7 ? 0 : (unsigned)text[at] - '0';
+        largest = digit[at] > largest ? digit[at] : largest;
+    }
+    const int32_t year = (int32_t)(digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3]);
+    const int32_t month = (int32_t)(digit[5] * 10 + digit[6]);
+    const int32_t day = (int32_t)(digit[8] * 10 + digit[9]);
+    if (largest > 9 || !year || month < 1 || month > 12 || day < 1) return 0;
+    if (day > 28) {
+        const int leaps = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        if (day > month_days[month - 1] + (month == 2 && leaps)) return 0;
+    }
+    /* Years are counted from March, so that a leap day is the last of its year. */
+    const int32_t since = month > 2 ? year : year - 1;
+    const int32_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    *value = since * 365 + since / 4 - since / 100 + since / 400 + of_year - 719468;
+    return 1;
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+enum { TEXT = 1, ENCODED, INTEGER, NUMBER, DATE };
+enum { SOME = 256 }; /* records */
+
+typedef struct {
+    int64_t kind;
+    void *values;   /* TEXT: its bytes, and 16 more; ENCODED: int32; else by the kind */
+    uint8_t *valid; /* a bit for each record, and up to 7 more */
+    int32_t *aside; /* TEXT: offsets, one more than records; ENCODED: a record of each distinct
+                       text; else the records whose cells are not plain */
+    int32_t *table; /* ENCODED: `room` zeroes, a power of two over the number of records */
+    int64_t room;
+    union {
+        int64_t whole;
+        double size;
+    } low, high;   /* found: the least and the greatest value, where there is one */
+    int64_t nulls; /* found: cells that are missing or not plain */
+    int64_t count; /* found: TEXT: bytes; ENCODED: distinct texts, -1 where they are too many to be
+                      told apart quickly; else cells that are not plain */
+} Column;
+
+typedef struct {
+    bytes *data;
+    int64_t size;
+    uint8_t quote;
+    const int32_t *starts, *lengths;
+    int64_t from, to; /* the records at hand, the first one of a number that 8 divides */
+} Cells;
+
+static inline int32_t start_of(const Cells *cells, int64_t record) {
+    const int32_t start = cells->starts[record];
+    return start < 0 ? ~start : start;
+}
+
+/* For each record at hand, `DO` with its `record`, `length` and `start`, which may say that it is
+   not `valid`; the bits are written eight at a time. */
+#define EACH_RECORD(DO)                                                                         \
+    int64_t absent = 0;                                                                         \
+    for (int64_t first = cells->from; first < cells->to; first += 8) {                          \
+        const int64_t last = first + 8 < cells->to ? first + 8 : cells->to;                     \
+        unsigned bits = 0;                                                                      \
+        for (int64_t record = first; record < last; record++) {                                 \
+            const int32_t length = cells->lengths[record];                                      \
+            const int32_t start = start_of(cells, record);                                      \
+            int valid = length >= 0;                                                            \
+            DO bits |= (unsigned)valid << (record - first);                                     \
+            absent += !valid;                                                                   \
+        }                                                                                       \
+        column->valid[first >> 3] = (uint8_t)bits;                                              \
+    }                                                                                           \
+    column->nulls += absent;
+
+/* The text of a cell to `out`; gives its bytes. */
+static inline int64_t copied(const Cells *cells, int64_t record, int32_t start, int32_t length,
+                             uint8_t *out) {
+    bytes *text = cells->data + start;
+    if (cells->starts[record] < 0) {
+        int64_t used = 0;
+        for (int32_t at = 0; at < length; at++) {
+            out[used++] = text[at];
+            at += text[at] == cells->quote; /* the second of a pair */
+        }
+        return used;
+    }
+    if (length <= 16 && start + INT64_C(16) <= cells->size)
+        memcpy(out, text, 16); /* what is too much is written over, or room to spare */
+    else
+        memcpy(out, text, (size_t)length);
+    return length;
+}
+
+static void fill_text(const Cells *cells, Column *column) {
+    uint8_t *out = column->values;
+    int64_t used = column->count;
+    EACH_RECORD({
+        column->aside[record] = (int32_t)used;
+        if (valid) used += copied(cells, record, start, length, out + used);
+    })
+    column->aside[cells->to] = (int32_t)used;
+    column->count = used;
+}
+
+/* What lies in 16 bytes from a place on; zero behind `length`, and where the block ends. */
+typedef struct {
+    uint64_t one, other;
+} Words;
+
+#define KEPT(COUNT) ((COUNT) < 8 ? (UINT64_C(1) << (8 * (COUNT))) - 1 : ~UINT64_C(0))
+
+static inline Words words_at(const Cells *cells, int64_t start, int64_t length) {
+    Words found = {0, 0};
+    uint8_t last[16] = {0};
+    bytes *from = cells->data + start;
+    if (start + 16 > cells->size) {
+        memcpy(last, from, (size_t)(length < 16 ? length : 16));
+        from = last;
+    }
+    memcpy(&found.one, from, 8);
+    memcpy(&found.other, from + 8, 8);
+    found.one &= KEPT(length);
+    found.other &= length > 8 ? KEPT(length - 8) : 0;
+    return found;
+}
+
+static inline uint64_t mixed(uint64_t hash, Words words) {
+    hash = (hash ^ words.one) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    hash ^= hash >> 29;
+    hash = (hash ^ words.other) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+static uint64_t mixed_rest(uint64_t hash, const Cells *cells, int64_t start, int64_t length) {
+    for (; length > 0; start += 16, length -= 16)
+        hash = mixed(hash, words_at(cells, start, length));
+    return hash;
+}
+
+/* The place of a text among the distinct ones, which may become one more; -1 without patience. */
+static inline int32_t place_of(const Cells *cells, Column *column, int64_t record, int32_t start,
+                               int32_t length, int32_t *distinct, int64_t *patience) {
+    const uint64_t within = (uint64_t)column->room - 1;
+    const Words words = words_at(cells, start, length);
+    uint64_t hash = mixed((uint64_t)length, words);
+    if (length > 16) hash = mixed_rest(hash, cells, start + 16, length - 16);
+    for (uint64_t place = hash & within;; place = (place + 1) & within) {
+        const int32_t known = column->table[place]; /* counted from 1: 0 is a free place */
+        if (!known) {
+            column->aside[*distinct] = (int32_t)record;
+            return (column->table[place] = ++*distinct) - 1;
+        }
+        const int64_t other = column->aside[known - 1];
+        const int32_t there = start_of(cells, other);
+        if (cells->lengths[other] == length) {
+            const Words same = words_at(cells, there, length);
+            if (same.one == words.one && same.other == words.other &&
+                (length <= 16 || !memcmp(cells->data + there + 16, cells->data + start + 16,
+                                         (size_t)length - 16)))
+                return known - 1;
+        }
+        if (!--*patience) return -1;
+    }
+}
+
+static void fill_encoded(const Cells *cells, Column *column) {
+    int32_t *out = column->values;
+    int64_t patience = 16 * SOME; /* texts chosen to collide must not take long */
+    int32_t distinct = (int32_t)column->count;
+    if (distinct < 0) return;
+    EACH_RECORD({
+        out[record] = valid ? place_of(cells, column, record, start, length, &distinct, &patience)
+                            : 0;
+        if (out[record] < 0) {
+            column->count = -1;
+            return;
+        }
+    })
+    column->count = distinct;
+}
+
+#define FILL(NAME, TYPE, SIDE, READ)                                                                \
+    static void NAME(const Cells *cells, Column *column) {                                      \
+        TYPE *out = column->values;                                                             \
+        TYPE low = (TYPE)column->low.SIDE, high = (TYPE)column->high.SIDE;                      \
+        int64_t odd = column->count;                                                            \
+        EACH_RECORD({                                                                           \
+            const int far = start + (int64_t)AHEAD <= cells->size;                              \
+            TYPE value = 0;                                                                     \
+            if (valid && !READ(cells->data + start, length, far, &value)) {                     \
+                column->aside[odd++] = (int32_t)record;                                         \
+                value = 0;                                                                      \
+                valid = 0;                                                                      \
+            }                                                                                   \
+            low = valid && value < low ? value : low;                                           \
+            high = valid && value > high ? value : high;                                        \
+            out[record] = value;                                                                \
+        })                                                                                      \
+        column->low.SIDE = low;                                                                 \
+        column->high.SIDE = high;                                                               \
+        column->count = odd;                                                                    \
+    }
+
+FILL(fill_integers, int64_t, whole, plain_integer)
+FILL(fill_numbers, double, size, plain_number)
+FILL(fill_dates, int32_t, whole, plain_date)
+
+/* Values of the columns of a block that `rk_cut` has cut, each of the kind that it states; what
+   is found is added to `nulls` and `count`, which begin as 0.
+
+   Columns take turns, so that the bytes of some records stay in the nearest cache for all. */
+API void rk_fill(bytes *data, int64_t size, uint8_t quote, const int32_t *starts,
+                 const int32_t *lengths, int64_t most, int64_t records, Column *columns,
+                 int64_t width) {
+    for (int64_t at = 0; at < width; at++) {
+        if (columns[at].kind == NUMBER) {
+            columns[at].low.size = INFINITY;
+            columns[at].high.size = -INFINITY;
+        } else {
+            columns[at].low.whole = columns[at].kind == DATE ? INT32_MAX : INT64_MAX;
+            columns[at].high.whole = columns[at].kind == DATE ? INT32_MIN : INT64_MIN;
+        }
+    }
+    for (int64_t from = 0; from < records || !from; from += SOME) {
+        for (int64_t at = 0; at < width; at++) {
+            Column *column = columns + at;
+            const Cells cells = {data, size, quote, starts + at * most, lengths + at * most,
+                                 from, from + SOME < records ? from + SOME : records};
+            switch (column->kind) {
+                case TEXT: fill_text(&cells, column); break;
+                case ENCODED: fill_encoded(&cells, column); break;
+                case INTEGER: fill_integers(&cells, column); break;
+                case NUMBER: fill_numbers(&cells, column); break;
+                case DATE: fill_dates(&cells, column); break;
+            }
+        }
+    }
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static inline uint64_t spread(uint64_t hash) {
+    hash *= UINT64_C(0x9E3779B97F4A7C15);
+    hash ^= hash >> 29;
+    hash *= UINT64_C(0xC2B2AE3D27D4EB4F);
+    return hash ^ hash >> 32;
+}
+
+/* A number for each of `count` texts that lie one after the other, as `keys.hash_rows` makes it;
+   0 for those of more than `longest` bytes. Gives how many these are. */
+API int64_t rk_hashes(bytes *data, const int32_t *offsets, int64_t count, int64_t longest,
+                      uint64_t *found) {
+    int64_t long_ones = 0;
+    for (int64_t at = 0; at < count; at++) {
+        const int64_t length = (int64_t)offsets[at + 1] - offsets[at];
+        bytes *text = data + offsets[at];
+        uint64_t hash = spread((uint64_t)length);
+        if (length > longest) {
+            long_ones++;
+            hash = 0;
+        } else {
+            for (int64_t done = 0; done < length; done += 8) {
+                uint64_t word = 0;
+                const int64_t left = length - done;
+                if (offsets[at] + done + 8 <= offsets[count]) {
+                    memcpy(&word, text + done, 8);
+                    word &= KEPT(left);
+                } else {
+                    memcpy(&word, text + done, (size_t)(left < 8 ? left : 8));
+                }
+                hash = spread(hash ^ word);
+            }
+        }
+        found[at] = hash;
+    }
+    return long_ones;
+}
