@@ -26,7 +26,7 @@ TARGET = "rekodiq_data/_data"
 
 
 KERNEL = "rekodiq_data/kernel/kernel.so"
-_KERNEL_SOURCE = "src/rekodiq_data/kernel/kernel.c"
+_KERNEL_SOURCES = "src/rekodiq_data/kernel"
 _COMPILERS = ("cc", "gcc", "clang")
 # No option that lets a compiler reckon less exactly, and none for this machine alone.
 COMPILER_OPTIONS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fvisibility=hidden")
@@ -54,7 +54,7 @@ class Packaged(BuildHookInterface[Any]):
 
     def _compiled(self, root: Path, library: Path) -> Path | None:
         try:
-            compile_kernel(root / _KERNEL_SOURCE, library)
+            compile_kernel(root / _KERNEL_SOURCES, library)
         except (OSError, subprocess.CalledProcessError) as error:
             library.unlink(missing_ok=True)
             self.app.display_warning(
@@ -65,17 +65,18 @@ class Packaged(BuildHookInterface[Any]):
         return library
 
 
-def compile_kernel(source: Path, library: Path, *options: str) -> None:
-    """Compile `source` into the shared library `library`.
+def compile_kernel(sources: Path, library: Path, *options: str) -> None:
+    """Compile the C files in the folder `sources` into the shared library `library`.
 
-    The library knows the digest of its source, so that it is never used with another one.
+    The library knows the digest of its sources, so that it is never used with others.
 
     Raises:
         OSError: there is no compiler, or it can't be run.
-        subprocess.CalledProcessError: it refuses the source.
+        subprocess.CalledProcessError: it refuses the sources.
     """
     compiler = os.environ.get("CC") or next(filter(shutil.which, _COMPILERS), "cc")
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    files = sorted(sources.glob("*.[ch]"))
+    digest = hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()
     library.parent.mkdir(parents=True, exist_ok=True)
     # A program that runs has the old library open: it is replaced, not written over.
     made = library.with_suffix(".new")
@@ -85,7 +86,7 @@ def compile_kernel(source: Path, library: Path, *options: str) -> None:
             *COMPILER_OPTIONS,
             *options,
             f'-DRK_SOURCE="{digest}"',
-            str(source),
+            *(str(each) for each in files if each.suffix == ".c"),
             "-o",
             str(made),
         ],

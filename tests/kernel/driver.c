@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../src/rekodiq_data/kernel/kernel.c"
+#include "../../src/rekodiq_data/kernel/cut.c"
+#include "../../src/rekodiq_data/kernel/texts.c"
+#include "../../src/rekodiq_data/kernel/values.c"
 
 /* Bytes that are missing at the end of each block, to show that the sanitizer sees it. */
 #ifndef SHORT
@@ -53,6 +55,41 @@ static void fill(bytes *data, int64_t size, uint8_t quote, const int32_t *starts
     free(columns);
 }
 
+/* Any numbers as texts, and those texts as lines, beside columns of which all cells are null. */
+static void write_texts(const uint8_t *data, int64_t size) {
+    const int64_t count = size / 8;
+    double *values = room(8 * count);
+    memcpy(values, data, (size_t)count * 8);
+    for (int64_t at = 0; at < count; at += 2) values[at] = (double)(data[at] * 7) / 100;
+    int32_t *offsets = room(4 * (count + 1)), *odd = room(4 * count);
+    uint8_t *out = room(24 * count), *none = room((count + 7) / 8);
+    memset(none, 0, (size_t)(count + 7) / 8);
+    rk_number_texts(values, NULL, 0, count, offsets, out, odd);
+    const int64_t used = offsets[count];
+    uint8_t *texts = room(used), special[2];
+    memcpy(texts, out, (size_t)used);
+    static const uint8_t missing[] = "\"n,a\"";
+    const Texts columns[] = {{offsets, texts, NULL, 0, missing, 6},
+                             {offsets, texts, none, 0, missing, 6}};
+    uint8_t *lines = room(2 * used + (3 + 6) * 2 * count);
+    rk_lines(columns, 2, count, special, lines);
+    /* The bytes themselves as one text after the other, quotes and all. */
+    for (int64_t at = 0; at <= count; at++) offsets[at] = (int32_t)(at * 8);
+    uint8_t *bytes_ = room(8 * count), *more = room(2 * 8 * count + 3 * count);
+    memcpy(bytes_, data, (size_t)count * 8);
+    const Texts one[] = {{offsets, bytes_, NULL, 0, missing, 0}};
+    rk_lines(one, 1, count, special, more);
+    free(values);
+    free(offsets);
+    free(odd);
+    free(out);
+    free(none);
+    free(texts);
+    free(lines);
+    free(bytes_);
+    free(more);
+}
+
 int main(void) {
     int64_t head[6];
     int64_t blocks = 0, regular = 0;
@@ -70,6 +107,7 @@ int main(void) {
         if (rk_places(data, size, '\n', places) != head[1]) return 2;
         const int64_t records =
             rk_cut(data, size, &form, width, head[5], most, starts, lengths, sizes);
+        write_texts(data, size - SHORT);
         blocks++;
         if (records >= 0) {
             regular++;

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekodiq_data.kernel import count_of, hashes_of, library, places_of
-from rekodiq_data.kernel.library import LIBRARY, SOURCE, loaded
+from rekodiq_data.kernel.library import LIBRARY, SOURCES, loaded
 from rekodiq_data.keys import hashes as key_hashes
 from tests.kernel.ways import needs_kernel, without_kernel
 
@@ -24,35 +24,36 @@ ROOT = Path(__file__).parents[2]
 
 @needs_kernel
 def test_this_suite_runs_with_the_kernel_of_this_source():
-    assert loaded(LIBRARY, SOURCE) is not None
+    assert loaded(LIBRARY, SOURCES) is not None
 
 
 @needs_kernel
 def test_a_library_of_another_source_is_not_used(tmp_path):
-    source = tmp_path / "kernel.c"
-    source.write_bytes(SOURCE.read_bytes() + b"\n/* changed */\n")
-    assert loaded(LIBRARY, source) is None
+    _copy_sources(tmp_path)
+    assert loaded(LIBRARY, tmp_path) is not None
+    (tmp_path / "cut.c").write_bytes((SOURCES / "cut.c").read_bytes() + b"\n/* changed */\n")
+    assert loaded(LIBRARY, tmp_path) is None
 
 
 def test_where_there_is_none_nothing_is_loaded(tmp_path):
-    assert loaded(tmp_path / "kernel.so", SOURCE) is None
+    assert loaded(tmp_path / "kernel.so", SOURCES) is None
     (tmp_path / "kernel.so").write_bytes(b"no library")
-    assert loaded(tmp_path / "kernel.so", SOURCE) is None
+    assert loaded(tmp_path / "kernel.so", SOURCES) is None
 
 
 @needs_kernel
 def test_a_library_without_the_functions_is_not_used(tmp_path):
-    source, made = tmp_path / "kernel.c", tmp_path / "kernel.so"
-    source.write_text("int rk_other(void) { return 1; }\n")
-    hatch_build.compile_kernel(source, made)
-    assert loaded(made, source) is None
+    made = tmp_path / "kernel.so"
+    (tmp_path / "cut.c").write_text("int rk_other(void) { return 1; }\n")
+    hatch_build.compile_kernel(tmp_path, made)
+    assert loaded(made, tmp_path) is None
 
 
 @needs_kernel
 def test_it_compiles_without_a_warning(tmp_path):
     options = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
-    hatch_build.compile_kernel(SOURCE, tmp_path / "kernel.so", *options)
-    assert loaded(tmp_path / "kernel.so", SOURCE) is not None
+    hatch_build.compile_kernel(SOURCES, tmp_path / "kernel.so", *options)
+    assert loaded(tmp_path / "kernel.so", SOURCES) is not None
 
 
 def test_without_a_compiler_the_old_library_goes_and_a_warning_says_so(
@@ -60,7 +61,7 @@ def test_without_a_compiler_the_old_library_goes_and_a_warning_says_so(
 ):
     kernel = tmp_path / "src" / "rekodiq_data" / "kernel"
     kernel.mkdir(parents=True)
-    shutil.copy(SOURCE, kernel)
+    _copy_sources(kernel)
     (kernel / "kernel.so").write_bytes(b"of another source")
     monkeypatch.setenv("CC", "no-such-compiler")
     hook = hatch_build.Packaged(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
@@ -75,20 +76,20 @@ def test_without_a_compiler_the_old_library_goes_and_a_warning_says_so(
 def test_a_compiler_that_fails_is_as_none(tmp_path, monkeypatch):
     kernel = tmp_path / "src" / "rekodiq_data" / "kernel"
     kernel.mkdir(parents=True)
-    (kernel / "kernel.c").write_text("no C\n")
+    (kernel / "cut.c").write_text("no C\n")
     hook = hatch_build.Packaged(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
     build_data = {"force_include": {}}
     hook.initialize("standard", build_data)
     assert build_data == {"force_include": {}}
     monkeypatch.setenv("CC", "false")
     with pytest.raises(subprocess.CalledProcessError):
-        hatch_build.compile_kernel(kernel / "kernel.c", tmp_path / "kernel.so")
+        hatch_build.compile_kernel(kernel, tmp_path / "kernel.so")
 
 
 def test_the_whole_program_works_without_it():
     script = (
-        "from rekodiq_data.kernel import cells, hashes, places\n"
-        "for each in (cells, hashes, places): each.library = lambda: None\n"
+        "from rekodiq_data.kernel import cells, hashes, places, texts\n"
+        "for each in (cells, hashes, places, texts): each.library = lambda: None\n"
         "from rekodiq_data.cli import main\n"
         "main(['validate'])\n"
     )
@@ -127,6 +128,11 @@ def test_only_short_texts_are_numbered_by_the_kernel():
     assert hashes_of(column.buffers()[2], offsets, 256) is None
     assert hashes_of(column.buffers()[2], offsets, 257) is not None
     assert hashes_of(None, offsets[:1], 256) is None
+
+
+def _copy_sources(folder: Path) -> None:
+    for each in SOURCES.glob("*.[ch]"):
+        shutil.copy(each, folder)
 
 
 def _both():

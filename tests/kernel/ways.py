@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from rekodiq_data import kernel
-from rekodiq_data.kernel import cells, hashes, places
+from rekodiq_data.kernel import cells, hashes, places, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,5 +26,6 @@ def without_kernel() -> Iterator[None]:
         mock.patch.object(cells, "library", return_value=None),
         mock.patch.object(hashes, "library", return_value=None),
         mock.patch.object(places, "library", return_value=None),
+        mock.patch.object(texts, "library", return_value=None),
     ):
         yield

@@ -76,7 +76,9 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence(wheel):
 @needs_kernel
 def test_the_wheel_holds_the_kernel_for_this_platform_and_any_python(wheel, environment):
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"rekodiq_data/kernel/kernel.c", "rekodiq_data/kernel/kernel.so"} <= set(names)
+    assert {
+        f"rekodiq_data/kernel/{each}" for each in ("cut.c", "common.h", "kernel.so")
+    } <= set(names)
     platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
     assert wheel.name.endswith(f"-py3-none-{platform}.whl")
     done = run(

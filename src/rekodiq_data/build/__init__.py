@@ -143,7 +143,14 @@ def _build_into(
         raw = aside.submit(_raw_digests, package)
         try:
             report = judge(
-                package, limit=limit, jobs=jobs, sinks=sink_of, progress=progress, watch=watch
+                package,
+                limit=limit,
+                jobs=jobs,
+                # To write lines takes as long as to judge: then the encoder often waits.
+                encoders=0 if csv else 1,
+                sinks=sink_of,
+                progress=progress,
+                watch=watch,
             )
         except BaseException:
             for sink in sinks.values():

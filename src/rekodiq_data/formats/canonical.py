@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from rekodiq_data import lexical
 from rekodiq_data.descriptor.restated import restated
+from rekodiq_data.kernel import lines_of
 
 if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Field, Schema
@@ -42,12 +43,18 @@ def csv_lines(records: pa.Table, schema: Schema) -> bytes:
     """Lines of some records, typed as `lexical.arrow_schema(schema)`, in their order."""
     if not records.num_rows:
         return b""
-    columns = []
-    for index, field in enumerate(schema.fields):
-        values = records.column(index).combine_chunks()
-        text = _quoted(lexical.canonical(values, field))
-        columns.append(text.fill_null(_quoted_one(missing_text(schema, field))))
-    return _joined(columns)
+    columns = [
+        lexical.canonical(_whole(records.column(index)), field)
+        for index, field in enumerate(schema.fields)
+    ]
+    missing = [_quoted_one(missing_text(schema, field)) for field in schema.fields]
+    lines = lines_of(columns, missing)
+    if lines is not None:
+        return lines
+    filled = [
+        _quoted(column).fill_null(text) for column, text in zip(columns, missing, strict=True)
+    ]
+    return _joined(filled)
 
 
 def missing_text(schema: Schema, field: Field) -> str:
@@ -74,6 +81,10 @@ def canonical_schema(schema: Schema) -> dict[str, Any]:
     raw["fields"] = fields
     raw["missingValues"] = [""]
     return raw
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _quoted(text: pa.Array) -> pa.Array:

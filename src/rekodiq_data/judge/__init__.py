@@ -54,6 +54,7 @@ def judge(
     tables: Sequence[str] = (),
     limit: int = DEFAULT_LIMIT,
     jobs: int = 1,
+    encoders: int = 0,
     sinks: Sinks | None = None,
     progress: Progress = silent,
     watch: Stopwatch | None = None,
@@ -68,6 +69,7 @@ def judge(
         limit: how many findings are kept per table, rule and field; 0 keeps all.
         jobs: how many threads are at work, on several tables or on parts of one. The report
             does not depend on it.
+        encoders: how many of these threads the sinks keep busy themselves.
         sinks: gives each table's taker of typed records, if it has one.
         progress: told the rows read so far, and how many there may be in all.
         watch: told where the time goes.
@@ -97,7 +99,7 @@ def judge(
     with (
         ExitStack() as files,
         ThreadPoolExecutor(max_workers=max(1, jobs)) as tables_pool,
-        _pool_for_pieces(jobs, encodes=sinks is not None) as pool,
+        _pool_for_pieces(jobs, encoders) as pool,
     ):
 
         def run(resource: Resource) -> TablePass | Task:
@@ -197,15 +199,12 @@ def _without_faulty_checks(package: Package) -> tuple[Package, list[Issue]]:
 
 
 def _pool_for_pieces(
-    jobs: int, *, encodes: bool
+    jobs: int, encoders: int
 ) -> AbstractContextManager[ThreadPoolExecutor | None]:
-    """Threads that work on pieces of tables; none where one thread does everything.
-
-    Where a sink `encodes` what was judged, that keeps a thread of its own at work.
-    """
+    """Threads that work on pieces of tables; none where one thread does everything."""
     if jobs <= 1:
         return nullcontext()
-    return ThreadPoolExecutor(max_workers=jobs - 1 if encodes else jobs)
+    return ThreadPoolExecutor(max_workers=max(1, jobs - encoders))
 
 
 def _open_table(

@@ -8,6 +8,7 @@ from rekodiq_data.kernel.cells import ARROW, Cut, Cutter, Kind, PlainCells
 from rekodiq_data.kernel.hashes import hashes_of
 from rekodiq_data.kernel.library import library
 from rekodiq_data.kernel.places import count_of, places_of
+from rekodiq_data.kernel.texts import lines_of, number_texts
 
 __all__ = [
     "ARROW",
@@ -18,5 +19,7 @@ __all__ = [
     "count_of",
     "hashes_of",
     "library",
+    "lines_of",
+    "number_texts",
     "places_of",
 ]

@@ -28,7 +28,7 @@ _SLACK = 16  # bytes that the kernel may write behind a text
 
 
 class Kind(IntEnum):
-    """What is wanted of a column; the C enum of `kernel.c`.
+    """What is wanted of a column; the C enum of `values.c`.
 
     TEXT, and ENCODED (dictionary-encoded text), are whatever stands in the cells. The others
     are plain values: an INTEGER of 18 digits at most; a NUMBER of 15 digits at most, which may
@@ -233,7 +233,7 @@ def _code() -> ctypes.CDLL:
 
 
 class _Column:
-    """Room for what the kernel makes of one column; `kernel.c` says how much it needs."""
+    """Room for what the kernel makes of one column; `values.c` says how much it needs."""
 
     def __init__(self, kind: Kind, records: int, size: int) -> None:
         self.kind = kind

@@ -9,6 +9,7 @@ import numpy as np
 from rekodiq_data.kernel.library import library
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 _WINDOW = 1 << 16  # bytes that numpy looks at together
@@ -24,6 +25,14 @@ def count_of(data: bytes, byte: int) -> int:
         int(np.count_nonzero(view[start : start + _WINDOW] == byte))
         for start in range(0, len(view), _WINDOW)
     )
+
+
+def count_in(data: pa.Buffer, byte: int) -> int:
+    """How often a byte stands in a buffer, where there is a kernel."""
+    code = library()
+    if code is None:
+        raise AssertionError("asked only with a kernel")
+    return int(code.rk_count(data.address, data.size, byte))
 
 
 def places_of(data: bytes, end: int, byte: int) -> NDArray[np.int64]:

@@ -200,11 +200,10 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
     count = len(column.dictionary)
     if len(used) == count and (used == np.arange(count)).all():
         return column.cast(_DICTIONARY)
-    places = np.zeros(count + 1, np.int32)
+    places = np.zeros(count, np.int32)
     places[used] = np.arange(len(used))
-    missing = np.asarray(column.indices.is_null()) if column.null_count else None
     return pa.DictionaryArray.from_arrays(
-        pa.array(places[column.indices.fill_null(count).to_numpy()], mask=missing),
+        pa.array(places).take(column.indices),
         column.dictionary.take(pa.array(used)),
         safe=False,  # to look whether each index is in the dictionary takes as long as this
     )

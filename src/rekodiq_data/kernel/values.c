@@ -1,223 +1,10 @@
-/* Cells of a block of regular CSV, and the plain values in them.
+/* Plain values of cells, column by column. */
 
-   Takes only what leaves no doubt, and says so of all else: a block that is not regular is for
-   the csv module, a cell that is not plain for the exact reader of its type. So this file knows
-   no rule of its own; it is a quick form of rules that stand elsewhere, and tests hold the two
-   equal on any bytes.
+#include "common.h"
 
-   Nothing here allocates, and no function writes outside of the arrays that it is given: who
-   calls it makes them large enough, as the comment of each function says. Plain C11, called by
-   ctypes, without any header of Python's: one library for all its versions. */
-
-#include <float.h>
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "bytes are taken together as numbers: without this file, Arrow and numpy do its work"
-#endif
-
-#if FLT_EVAL_METHOD != 0
-#error "one division has to round once: without this file, numbers are read by Arrow"
-#endif
-
-#define API __attribute__((visibility("default")))
-
-typedef const uint8_t bytes;
-
-/* Which source this is the library of. */
-API const char *rk_source(void) { return RK_SOURCE; }
-
-/* How often a byte stands in `data`. */
-API int64_t rk_count(bytes *data, int64_t size, uint8_t byte) {
-    int64_t found = 0;
-    for (int64_t at = 0; at < size;) {
-        /* A sum of bytes, so that sixteen are counted at once. */
-        int64_t end = size - at > 255 ? at + 255 : size;
-        uint8_t some = 0;
-        for (; at < end; at++) some = (uint8_t)(some + (data[at] == byte));
-        found += some;
-    }
-    return found;
-}
-
-/* Where a byte stands; `places` has room for all of them. */
-API int64_t rk_places(bytes *data, int64_t size, uint8_t byte, int64_t *places) {
-    int64_t found = 0;
-    bytes *at = data, *end = data + size;
-    while (at < end && (at = memchr(at, byte, (size_t)(end - at)))) places[found++] = at++ - data;
-    return found;
-}
-
-/* --- cells ------------------------------------------------------------------------------------ */
-
-typedef struct {
-    uint8_t delimiter, quote; /* the delimiter twice where nothing is quoted */
-    int64_t missing;          /* how many texts mean "missing" */
-    bytes *missing_texts;     /* one after the other */
-    const int32_t *missing_ends;
-} Form;
-
-/* A bit for each of 64 bytes at which cells may begin or end. */
-static inline uint64_t marks(bytes *data, const Form *form) {
-    uint64_t found = 0;
-#if defined(__SSE2__)
-    const __m128i delimiter = _mm_set1_epi8((char)form->delimiter);
-    const __m128i quote = _mm_set1_epi8((char)form->quote);
-    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
-    for (int part = 0; part < 4; part++) {
-        const __m128i some = _mm_loadu_si128((const __m128i *)(data + 16 * part));
-        const __m128i here =
-            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(some, delimiter), _mm_cmpeq_epi8(some, lf)),
-                         _mm_or_si128(_mm_cmpeq_epi8(some, quote), _mm_cmpeq_epi8(some, cr)));
-        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(here) << (16 * part);
-    }
-#else
-    for (int at = 0; at < 64; at++) {
-        const uint8_t byte = data[at];
-        const int here =
-            byte == form->delimiter || byte == form->quote || byte == '\n' || byte == '\r';
-        found |= (uint64_t)here << at;
-    }
-#endif
-    return found;
-}
-
-/* Those of the 64 bytes from `base` that lie within `size`. */
-static inline uint64_t marks_at(bytes *data, int64_t size, int64_t base, const Form *form) {
-    if (base + 64 <= size) return marks(data + base, form);
-    if (base >= size) return 0;
-    const int64_t left = size - base;
-    uint8_t last[64] = {0};
-    memcpy(last, data + base, (size_t)left);
-    return marks(last, form) & ((UINT64_C(1) << left) - 1);
-}
-
-static int is_missing(bytes *text, int64_t size, const Form *form) {
-    int32_t start = 0;
-    for (int64_t at = 0; at < form->missing; at++) {
-        const int32_t end = form->missing_ends[at];
-        if (end - start == size && !memcmp(form->missing_texts + start, text, (size_t)size))
-            return 1;
-        start = end;
-    }
-    return 0;
-}
-
-/* A bit for each length, up to 63, that a text which means "missing" has; the last one for all
-   that are longer. */
-static uint64_t missing_lengths(const Form *form) {
-    uint64_t found = 0;
-    int32_t start = 0;
-    for (int64_t at = 0; at < form->missing; at++) {
-        const int32_t length = form->missing_ends[at] - start;
-        found |= UINT64_C(1) << (length < 63 ? length : 63);
-        start = form->missing_ends[at];
-    }
-    return found;
-}
-
-/* Cut a block into cells.
-
-   starts, lengths: one int32 for each cell, column after column, `most` records each. A cell's
-       start is that of its text, within its quotes; ~start where quotes are doubled in it. Its
-       length is -1 where it is missing.
-   sizes: for each column, the bytes of its cells that are not missing.
-
-   Gives the number of records, or -1 where the block is not regular: a record of another width,
-   longer than `longest`, a carriage return alone, a quote that neither opens nor closes a cell,
-   or more than `most` records. */
-API int64_t rk_cut(bytes *data, int64_t size, const Form *form, int64_t width, int64_t longest,
-                   int64_t most, int32_t *starts, int32_t *lengths, int64_t *sizes) {
-    const int quoted = form->quote != form->delimiter;
-    const uint64_t missing = missing_lengths(form);
-    int64_t record = 0, column = 0; /* of the cell at hand */
-    int64_t first = 0;              /* byte of the record at hand */
-    int64_t begin = 0;              /* byte of the cell at hand */
-    int64_t close = -1;             /* its closing quote, where it has one */
-    int doubled = 0;
-    int64_t base = 0;
-    uint64_t mark = marks_at(data, size, 0, form);
-    if (size > INT32_MAX) return -1;
-    memset(sizes, 0, (size_t)width * sizeof *sizes);
-    for (;;) {
-        while (!mark && base + 64 < size) {
-            base += 64;
-            mark = marks_at(data, size, base, form);
-        }
-        int64_t at = size; /* the end of the block ends its last cell, too */
-        uint8_t byte = '\n';
-        if (mark) {
-            at = base + __builtin_ctzll(mark);
-            mark &= mark - 1;
-            byte = data[at];
-        } else if (begin == size && !column && close < 0) {
-            return record;
-        }
-        if (byte == '\r') {
-            if (at + 1 >= size || data[at + 1] != '\n') return -1;
-            continue;
-        }
-        if (quoted && byte == form->quote) {
-            if (at != begin || close >= 0) return -1;
-            bytes *next = data + at + 1;
-            for (;;) {
-                next = memchr(next, form->quote, (size_t)(data + size - next));
-                if (!next) return -1;
-                if (next + 1 == data + size || next[1] != form->quote) break;
-                doubled = 1;
-                next += 2;
-                if (next >= data + size) return -1;
-            }
-            close = next - data;
-            base = (close + 1) & ~INT64_C(63);
-            mark = marks_at(data, size, base, form);
-            mark &= ~UINT64_C(0) << ((close + 1) & 63);
-            continue;
-        }
-        int64_t start = begin, end = at;
-        const int is_last = byte == '\n';
-        if (is_last && end > begin && data[end - 1] == '\r') end--;
-        if (close >= 0) {
-            if (end != close + 1) return -1;
-            start = begin + 1;
-            end = close;
-        }
-        if (column >= width || record >= most) return -1;
-        const int64_t cell = column * most + record;
-        const int64_t length = end - start;
-        if (missing >> (length < 63 ? length : 63) & 1 &&
-            is_missing(data + start, length, form)) {
-            lengths[cell] = -1;
-        } else {
-            lengths[cell] = (int32_t)length;
-            sizes[column] += length;
-        }
-        starts[cell] = doubled ? ~(int32_t)start : (int32_t)start;
-        begin = at + 1;
-        close = -1;
-        doubled = 0;
-        column++;
-        if (is_last) {
-            if (column != width || begin - first > longest) return -1;
-            record++;
-            column = 0;
-            first = begin;
-            if (at >= size) return record;
-        }
-    }
-}
-
-/* --- values ----------------------------------------------------------------------------------- */
-
-/* Ten to the powers that a double holds exactly. */
-static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+/* Ten to the powers of as many digits as are read together. */
 static const int64_t whole_powers[] = {1,      10,      100,      1000,     10000,
                                        100000, 1000000, 10000000, 100000000};
 
@@ -233,6 +20,14 @@ static inline uint64_t digits(bytes **at, bytes *end) {
 /* Bytes behind the start of a number that may be looked at together, where there are so many. */
 enum { AHEAD = 20 };
 
+/* The number whose eight digits are the bytes of a word, the first in the lowest byte. */
+static inline uint64_t joined(uint64_t word) {
+    word = word * 10 + (word >> 8);
+    return ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+            (word >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+           32;
+}
+
 /* How many of the eight bytes at `text` are digits, up to the first that is not; and the number
    that those of them within `length` are. */
 static inline int64_t eight(bytes *text, int64_t length, uint64_t *value) {
@@ -244,13 +39,17 @@ static inline int64_t eight(bytes *text, int64_t length, uint64_t *value) {
     int64_t count = others ? __builtin_ctzll(others) >> 3 : 8;
     if (count > length) count = length;
     if (!count) return 0;
-    word <<= 8 * (8 - count); /* zeroes before the digits */
-    word = word * 10 + (word >> 8);
-    word = ((word & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
-            (word >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
-           32;
-    *value = word;
+    *value = joined(word << (8 * (8 - count))); /* zeroes before the digits */
     return count;
+}
+
+/* The number that eight digits or fewer are, the first in the lowest byte and the rest zero; and
+   whether they are digits: each byte is the digit's value. */
+static inline int few_digits(uint64_t word, int64_t count, uint64_t *value) {
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    if (((word + UINT64_C(0x7676767676767676)) | word) & high) return 0;
+    *value = joined(word << (8 * (8 - count)));
+    return 1;
 }
 
 /* An integer of 18 digits at most, which always fits. `far` says that AHEAD bytes are there. */
@@ -277,7 +76,21 @@ static inline int plain_number(bytes *text, int32_t length, int far, double *val
     int64_t whole, fraction = 0;
     at += negative;
     if (end - at > 16) return 0;
-    if (far && (whole = eight(at, end - at, &found)) < 8 && end - at - whole <= 9) {
+    if (far && end - at <= 8 && end - at > 1) {
+        /* All of it in one word, from which the point is taken out. */
+        const int64_t size = end - at;
+        uint64_t word;
+        memcpy(&word, at, 8);
+        word &= KEPT(size);
+        const uint64_t other = word ^ UINT64_C(0x2E2E2E2E2E2E2E2E);
+        const uint64_t points = (other - UINT64_C(0x0101010101010101)) & ~other &
+                                UINT64_C(0x8080808080808080);
+        whole = points ? __builtin_ctzll(points) >> 3 : size;
+        fraction = points ? size - whole - 1 : 0;
+        word ^= UINT64_C(0x3030303030303030) & KEPT(size);
+        if (points) word = (word & KEPT(whole)) | (word >> 8 & ~KEPT(whole));
+        if (!few_digits(word, whole + fraction, &found)) return 0;
+    } else if (far && (whole = eight(at, end - at, &found)) < 8 && end - at - whole <= 9) {
         at += whole;
         if (at < end) {
             uint64_t behind = 0;
@@ -420,7 +233,6 @@ typedef struct {
     uint64_t one, other;
 } Words;
 
-#define KEPT(COUNT) ((COUNT) < 8 ? (UINT64_C(1) << (8 * (COUNT))) - 1 : ~UINT64_C(0))
 
 static inline Words words_at(const Cells *cells, int64_t start, int64_t length) {
     Words found = {0, 0};
@@ -548,43 +360,4 @@ API void rk_fill(bytes *data, int64_t size, uint8_t quote, const int32_t *starts
             }
         }
     }
-}
-
-/* --- keys ------------------------------------------------------------------------------------- */
-
-static inline uint64_t spread(uint64_t hash) {
-    hash *= UINT64_C(0x9E3779B97F4A7C15);
-    hash ^= hash >> 29;
-    hash *= UINT64_C(0xC2B2AE3D27D4EB4F);
-    return hash ^ hash >> 32;
-}
-
-/* A number for each of `count` texts that lie one after the other, as `keys.hash_rows` makes it;
-   0 for those of more than `longest` bytes. Gives how many these are. */
-API int64_t rk_hashes(bytes *data, const int32_t *offsets, int64_t count, int64_t longest,
-                      uint64_t *found) {
-    int64_t long_ones = 0;
-    for (int64_t at = 0; at < count; at++) {
-        const int64_t length = (int64_t)offsets[at + 1] - offsets[at];
-        bytes *text = data + offsets[at];
-        uint64_t hash = spread((uint64_t)length);
-        if (length > longest) {
-            long_ones++;
-            hash = 0;
-        } else {
-            for (int64_t done = 0; done < length; done += 8) {
-                uint64_t word = 0;
-                const int64_t left = length - done;
-                if (offsets[at] + done + 8 <= offsets[count]) {
-                    memcpy(&word, text + done, 8);
-                    word &= KEPT(left);
-                } else {
-                    memcpy(&word, text + done, (size_t)(left < 8 ? left : 8));
-                }
-                hash = spread(hash ^ word);
-            }
-        }
-        found[at] = hash;
-    }
-    return long_ones;
 }
