@@ -36,6 +36,7 @@ static void fill(bytes *data, int64_t size, uint8_t quote, const int32_t *starts
         columns[at].aside = room(4 * (records + 1));
         columns[at].table = calloc((size_t)enough, 4);
         columns[at].room = enough;
+        columns[at].known = room(records * (int64_t)sizeof(Known));
     }
     rk_fill(data, size, quote, starts, lengths, most, records, columns, width);
     for (int64_t at = 0; at < width; at++) {
@@ -51,6 +52,7 @@ static void fill(bytes *data, int64_t size, uint8_t quote, const int32_t *starts
         free(columns[at].valid);
         free(columns[at].aside);
         free(columns[at].table);
+        free(columns[at].known);
     }
     free(columns);
 }

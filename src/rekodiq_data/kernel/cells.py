@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**31 - 1  # bytes of a block: places in it are int32
 _EPOCH = date(1970, 1, 1).toordinal()
+_KNOWN = 24  # bytes that the kernel keeps of a distinct text
 _SLACK = 16  # bytes that the kernel may write behind a text
 
 
@@ -53,7 +54,7 @@ _COLUMN = np.dtype(
     [
         (name, np.int64)
         for name in (
-            *("kind", "values", "valid", "aside", "table", "room"),
+            *("kind", "values", "valid", "aside", "table", "room", "known"),
             *("low", "high", "nulls", "count"),
         )
     ]
@@ -246,18 +247,20 @@ class _Column:
         )
         self._valid = pa.allocate_buffer((records + 7) // 8)
         self._aside = pa.allocate_buffer(4 * (records + 1))
-        self._table = None
+        self._table = self._known = None
         if kind is Kind.ENCODED:
             self._table = np.zeros(1 << (records + 1).bit_length(), np.int32)
+            self._known = np.empty((records, _KNOWN), np.uint8)
 
     @property
     def plan(self) -> tuple[int, ...]:
         """The C type Column."""
-        table, room = 0, 0
-        if self._table is not None:
+        table, room, known = 0, 0, 0
+        if self._table is not None and self._known is not None:
             table, room = self._table.ctypes.data, len(self._table)
+            known = self._known.ctypes.data
         places = (each.address for each in (self._values, self._valid, self._aside))
-        return (int(self.kind), *places, table, room, 0, 0, 0, 0)
+        return (int(self.kind), *places, table, room, known, 0, 0, 0, 0)
 
     def take(self, plan: np.void) -> None:
         """Take over what the kernel has found."""
@@ -266,7 +269,7 @@ class _Column:
         self._bounds = low, high
         if self.kind is Kind.NUMBER:
             self._bounds = struct.unpack("dd", struct.pack("qq", low, high))
-        self._table = None
+        self._table = self._known = None
 
     @property
     def text(self) -> pa.StringArray:

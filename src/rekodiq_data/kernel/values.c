@@ -59,12 +59,17 @@ static inline int plain_integer(bytes *text, int32_t length, int far, int64_t *v
     uint64_t found = 0;
     at += negative;
     if (at == end || end - at > 18) return 0;
-    if (far && end - at <= 8)
-        at += eight(at, end - at, &found);
-    else
+    if (far && end - at <= 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        word = (word ^ UINT64_C(0x3030303030303030)) & KEPT(end - at);
+        if (!few_digits(word, end - at, &found)) return 0;
+    } else {
         found = digits(&at, end);
+        if (at < end) return 0;
+    }
     *value = negative ? -(int64_t)found : (int64_t)found;
-    return at == end;
+    return 1;
 }
 
 /* A number of 15 digits at most: both they and the power of ten that divides them are doubles,
@@ -125,15 +130,17 @@ static const uint8_t month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
 static inline int plain_date(bytes *text, int32_t length, int far, int32_t *value) {
     (void)far;
     if (length != 10 || text[4] != '-' || text[7] != '-') return 0;
-    unsigned digit[10], largest = 0;
-    for (int at = 0; at < 10; at++) {
-        digit[at] = at == 4 || at == 7 ? 0 : (unsigned)text[at] - '0';
-        largest = digit[at] > largest ? digit[at] : largest;
-    }
-    const int32_t year = (int32_t)(digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3]);
-    const int32_t month = (int32_t)(digit[5] * 10 + digit[6]);
-    const int32_t day = (int32_t)(digit[8] * 10 + digit[9]);
-    if (largest > 9 || !year || month < 1 || month > 12 || day < 1) return 0;
+    uint64_t word, date;
+    uint16_t last;
+    memcpy(&word, text, 8);
+    memcpy(&last, text + 8, 2);
+    /* Its eight digits side by side. */
+    word = (word & 0xFFFFFFFF) | (word >> 8 & UINT64_C(0x0000FFFF00000000)) |
+           (uint64_t)last << 48;
+    if (!few_digits(word ^ UINT64_C(0x3030303030303030), 8, &date)) return 0;
+    const int32_t year = (int32_t)(date / 10000);
+    const int32_t month = (int32_t)(date / 100 % 100), day = (int32_t)(date % 100);
+    if (!year || month < 1 || month > 12 || day < 1) return 0;
     if (day > 28) {
         const int leaps = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         if (day > month_days[month - 1] + (month == 2 && leaps)) return 0;
@@ -150,6 +157,17 @@ static inline int plain_date(bytes *text, int32_t length, int far, int32_t *valu
 enum { TEXT = 1, ENCODED, INTEGER, NUMBER, DATE };
 enum { SOME = 256 }; /* records */
 
+/* What lies in 16 bytes from a place on; zero behind `length`, and where the block ends. */
+typedef struct {
+    uint64_t one, other;
+} Words;
+
+/* A distinct text. */
+typedef struct {
+    Words words; /* its first bytes */
+    int32_t start, length;
+} Known;
+
 typedef struct {
     int64_t kind;
     void *values;   /* TEXT: its bytes, and 16 more; ENCODED: int32; else by the kind */
@@ -158,6 +176,7 @@ typedef struct {
                        text; else the records whose cells are not plain */
     int32_t *table; /* ENCODED: `room` zeroes, a power of two over the number of records */
     int64_t room;
+    Known *known; /* ENCODED: room for as many as there are records */
     union {
         int64_t whole;
         double size;
@@ -228,12 +247,6 @@ static void fill_text(const Cells *cells, Column *column) {
     column->count = used;
 }
 
-/* What lies in 16 bytes from a place on; zero behind `length`, and where the block ends. */
-typedef struct {
-    uint64_t one, other;
-} Words;
-
-
 static inline Words words_at(const Cells *cells, int64_t start, int64_t length) {
     Words found = {0, 0};
     uint8_t last[16] = {0};
@@ -270,20 +283,18 @@ static inline int32_t place_of(const Cells *cells, Column *column, int64_t recor
     uint64_t hash = mixed((uint64_t)length, words);
     if (length > 16) hash = mixed_rest(hash, cells, start + 16, length - 16);
     for (uint64_t place = hash & within;; place = (place + 1) & within) {
-        const int32_t known = column->table[place]; /* counted from 1: 0 is a free place */
-        if (!known) {
+        const int32_t number = column->table[place]; /* counted from 1: 0 is a free place */
+        if (!number) {
             column->aside[*distinct] = (int32_t)record;
+            column->known[*distinct] = (Known){words, start, length};
             return (column->table[place] = ++*distinct) - 1;
         }
-        const int64_t other = column->aside[known - 1];
-        const int32_t there = start_of(cells, other);
-        if (cells->lengths[other] == length) {
-            const Words same = words_at(cells, there, length);
-            if (same.one == words.one && same.other == words.other &&
-                (length <= 16 || !memcmp(cells->data + there + 16, cells->data + start + 16,
-                                         (size_t)length - 16)))
-                return known - 1;
-        }
+        const Known *known = column->known + number - 1;
+        if (known->words.one == words.one && known->words.other == words.other &&
+            known->length == length &&
+            (length <= 16 || !memcmp(cells->data + known->start + 16, cells->data + start + 16,
+                                     (size_t)length - 16)))
+            return number - 1;
         if (!--*patience) return -1;
     }
 }
