@@ -127,6 +127,9 @@ class _Kept:
     def write(self, prepared: pa.Table) -> None:
         self.tables.append(prepared)
 
+    def finish(self) -> None:
+        """All of it is kept already."""
+
 
 def _read(path: Path) -> dict[str, list[tuple[str, ...]]] | None:
     """Records of each table as the judge reads them, sorted; None where it finds faults."""

@@ -23,13 +23,13 @@ class Behind:
         self._begun: deque[Future[None]] = deque()
         self._pool = ThreadPoolExecutor(1) if most else None
 
-    def run(self, call: Callable[[], None]) -> None:
-        """Have `call` run; waits while too many are behind."""
+    def run(self, call: Callable[[], None], *, is_last: bool = False) -> None:
+        """Have `call` run; waits while too many are behind, unless it is one of the last."""
         if self._pool is None:
             call()
             return
         self._begun.append(self._pool.submit(call))
-        while len(self._begun) > self._most:
+        while not is_last and len(self._begun) > self._most:
             self._begun.popleft().result()
 
     def wait(self) -> None:

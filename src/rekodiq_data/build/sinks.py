@@ -94,18 +94,25 @@ class TableSink:
             with self._watch.measure("encode"):
                 call()
 
-        self._behind.run(measured)
+        self._behind.run(measured, is_last=self._is_ending)
+
+    def finish(self) -> None:
+        """Write what is left, and the ends of both files, behind what is being judged."""
+        self._is_ending = True
+        self._parquet.finish()
+        self._behind.run(self._close_files, is_last=True)
 
     def close(self) -> None:
-        """Finish both files."""
-        self._close_files()
+        """Wait for both files, in key order."""
+        self._behind.wait()
         if not self._is_sorted:
             ordered = in_key_order(row_groups(self._parquet_path), self._schema.primary_key)
             first = next(ordered)  # by now the file that is about to be replaced is closed
             self._open()
             for records in chain([first], ordered):
                 self.write(self.prepare(records))
-            self._close_files()
+            self.finish()
+            self._behind.wait()
         self._behind.close()
 
     def abandon(self) -> None:
@@ -127,6 +134,7 @@ class TableSink:
         return self._csv.sha256, self._csv.size
 
     def _open(self) -> None:
+        self._is_ending = False
         self._files = ExitStack()
         self._parquet_stream = self._writing(self._parquet_path)
         self._parquet = ParquetWriter(
@@ -141,8 +149,6 @@ class TableSink:
         return Digesting(self._files.enter_context(durable.writing(path)))
 
     def _close_files(self) -> None:
-        self._parquet.finish()
-        self._behind.wait()
         self._parquet.close()
         self._files.close()
 

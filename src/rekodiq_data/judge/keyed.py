@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Share = tuple[int, int]
 
+_FEW = 1_000  # distinct texts that are remembered
 ALL = (0, 1)
 """The one share of one: keys of large tables are compared share by share."""
 
@@ -126,8 +127,12 @@ class Keyed:
         """
         found = [np.zeros(0, np.int64)]
         field = self._fields[name]
+        right: set[str | None] = set()
         for start, (text,) in self._spool.batches([name]):
             encoded = text if _is_encoded(text) else text.dictionary_encode()
+            few = encoded.dictionary.to_pylist() if len(encoded.dictionary) <= _FEW else ()
+            if few and right.issuperset(few):
+                continue  # as in the batches before, where all of them were found
             distinct = lexical.parse(encoded.dictionary, field)
             lost = np.zeros(len(encoded.dictionary), bool)
             lost[keys.orphans([_logical(distinct, field)], [known])] = True
@@ -137,6 +142,8 @@ class Keyed:
             if lost.any():
                 places = encoded.indices.fill_null(len(lost)).to_numpy(zero_copy_only=False)
                 found.append(start + np.flatnonzero(np.append(lost, False)[places]))
+            elif len(right) <= _FEW:
+                right.update(few)
         return np.concatenate(found)
 
     def columns(

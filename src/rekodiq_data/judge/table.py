@@ -49,6 +49,9 @@ class Sink(Protocol):
     def write(self, prepared: Any) -> None:
         """Take what was prepared of some records, in file order."""
 
+    def finish(self) -> None:
+        """No more will come, though rules about all records are still to be judged."""
+
 
 class TablePass:
     """One table while it is judged, and what has to be remembered of it afterwards.
@@ -150,6 +153,8 @@ class TablePass:
                 on_rows(judged.chunk.count, size)
                 if judged.chunk.broken is not None:
                     raise judged.chunk.broken
+            if self._sink is not None and not self.book.errors:
+                self._sink.finish()
         except BrokenTable as error:
             self.broken = True
             self.book.add_one(

@@ -104,12 +104,18 @@ class ParquetWriter:
         if self._writer is None:
             raise AssertionError("a group was written")
         self._writer.close()
-        self._stream.detach()  # writes what is held, and closes nothing
+        self._detach()
 
     def abandon(self) -> None:
         """Let go of the stream before it is closed; the file is none."""
         with suppress(OSError):
+            self._detach()
+
+    def _detach(self) -> None:
+        """Write what is held; `stream` stays open."""
+        if self._stream is not None:
             self._stream.detach()
+            self._stream = None
 
     def _write_group(self) -> None:
         parts = self._next_parts()
