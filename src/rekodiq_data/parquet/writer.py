@@ -124,11 +124,16 @@ class ParquetWriter:
             for at, field in enumerate(self._schema)
         ]
         del parts
+        encoded: dict[str, pa.DictionaryArray] = {}
         if self._writer is None:
-            self._writer = self._open(group)
+            self._writer, encoded = self._open(group)
+            self._encoded = frozenset(encoded)
         writer = self._writer
+        for column, field in zip(group, self._schema, strict=True):
+            if field.name in self._encoded and field.name not in encoded:
+                encoded[field.name] = _encoded(column)
         columns = [
-            _encoded(column) if field.name in self._encoded else _decoded(column)
+            encoded[field.name] if field.name in encoded else _decoded(column)
             for column, field in zip(group, self._schema, strict=True)
         ]
         table = pa.Table.from_arrays(columns, schema=writer.schema)
@@ -148,21 +153,27 @@ class ParquetWriter:
         self._rows -= ROW_GROUP_ROWS - left
         return parts
 
-    def _open(self, group: Sequence[pa.Array]) -> pq.ParquetWriter:
+    def _open(
+        self, group: Sequence[pa.Array]
+    ) -> tuple[pq.ParquetWriter, dict[str, pa.DictionaryArray]]:
+        """A writer of groups like the first, and its text columns that get a dictionary."""
         few = [
             field.name
             for field, column in zip(self._schema, group, strict=True)
             if _has_few(column)
         ]
-        self._encoded = frozenset(
-            field.name
+        texts = {
+            field.name: _encoded(column)
             for field, column in zip(self._schema, group, strict=True)
-            if field.name in few
-            and pa.types.is_string(field.type)
-            and _encoded(column).dictionary.nbytes < _LARGEST_DICTIONARY
-        )
+            if field.name in few and pa.types.is_string(field.type)
+        }
+        encoded = {
+            name: column
+            for name, column in texts.items()
+            if column.dictionary.nbytes < _LARGEST_DICTIONARY
+        }
         fields = [
-            field.with_type(_DICTIONARY) if field.name in self._encoded else field
+            field.with_type(_DICTIONARY) if field.name in encoded else field
             for field in self._schema
         ]
         writer = pq.ParquetWriter(
@@ -183,7 +194,7 @@ class ParquetWriter:
         stored = base64.b64encode(self._schema.serialize().to_pybytes())
         stated = {**(self._schema.metadata or {}), b"ARROW:schema": stored}
         writer.add_key_value_metadata(stated)
-        return writer
+        return writer, encoded
 
 
 def _whole(chunks: list[pa.Array], kind: pa.DataType) -> pa.Array:
