@@ -315,7 +315,7 @@ static void fill_encoded(const Cells *cells, Column *column) {
     column->count = distinct;
 }
 
-#define FILL(NAME, TYPE, SIDE, READ)                                                                \
+#define FILL(NAME, TYPE, SIDE, READ)                                                            \
     static void NAME(const Cells *cells, Column *column) {                                      \
         TYPE *out = column->values;                                                             \
         TYPE low = (TYPE)column->low.SIDE, high = (TYPE)column->high.SIDE;                      \
