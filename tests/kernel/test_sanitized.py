@@ -69,3 +69,13 @@ def test_an_access_beyond_an_array_is_seen(tmp_path):
         [short], input=fed(2, b'"', b"a,b")[:-1], capture_output=True, check=False
     )
     assert b"heap-buffer-overflow" in done.stderr
+
+
+def test_processors_without_sse_cut_the_same_blocks(driver, tmp_path):
+    portable = compiled(tmp_path, "-U__SSE2__")
+    given = b"".join(fed(*block) for block in blocks(7, 2000))
+    ways = [
+        subprocess.run([program], input=given, capture_output=True, check=True).stdout
+        for program in (driver, portable)
+    ]
+    assert ways[0] == ways[1]
