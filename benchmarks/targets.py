@@ -193,7 +193,8 @@ class Targets:
 
     def _build(self, package: Path, *, csv: bool = False) -> list[str]:
         words = [self._pythons["rekodiq"], "-m", "rekodiq_data", "build", str(package)]
-        words += ["--output", str(self._work / "built")]
+        # Each in a folder of its own: to replace the other's large files takes time, too.
+        words += ["--output", str(self._work / ("built-csv" if csv else "built"))]
         return words if csv else [*words, "--no-csv"]
 
 
