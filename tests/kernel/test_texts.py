@@ -82,6 +82,20 @@ def test_lines_are_the_same_either_way(data, table, skipped, in_parts):
     assert isinstance(lines, bytes)
 
 
+def test_room_is_made_for_missing_texts_only_where_cells_are_missing(monkeypatch):
+    asked: list[int] = []
+    real = pa.allocate_buffer
+
+    def counted(size: int) -> pa.Buffer:
+        asked.append(size)
+        return real(size)
+
+    monkeypatch.setattr(pa, "allocate_buffer", counted)
+    lines = lines_of([pa.array(["a", None, *["b"] * 1000])], ["x" * 10_000])
+    assert lines == b"a\n" + b"x" * 10_000 + b"\n" + b"b\n" * 1000
+    assert sum(asked) < 20_000
+
+
 def test_without_records_or_a_kernel_there_are_no_lines():
     column = pa.array(["a"])
     assert lines_of([column[:0]], [""]) is None

@@ -98,7 +98,8 @@ static int has_special(const Texts *column, int64_t records) {
 }
 
 /* Lines of canonical CSV. special: room for a flag for each column. out: room for all texts,
-   each quote in them once more, and three bytes more for each cell. Gives the bytes used. */
+   each quote in them once more, what stands for the missing ones, and three bytes more for each
+   cell. Gives the bytes used. */
 API int64_t rk_lines(const Texts *columns, int64_t width, int64_t records, uint8_t *special,
                      uint8_t *out) {
     int64_t used = 0;

@@ -82,7 +82,7 @@ def lines_of(columns: Sequence[pa.StringArray], missing: Sequence[str]) -> bytes
         each["missing_size"] = len(text)
         place += len(text)
         quotes = count_in(data.slice(first, last - first), _QUOTE) if last > first else 0
-        room += last - first + quotes + (3 + len(text)) * records
+        room += last - first + quotes + 3 * records + len(text) * column.null_count
     out = pa.allocate_buffer(room)
     special = np.empty(len(columns), np.uint8)
     used = code.rk_lines(
