@@ -32,7 +32,9 @@ def dtype_of(kind: pa.DataType) -> Any:
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """`table` as a frame with nullable dtypes, an index from 0, and the same columns."""
-    frame: pd.DataFrame = table.to_pandas(types_mapper=dtype_of, ignore_metadata=True)
+    frame: pd.DataFrame = table.to_pandas(
+        types_mapper=dtype_of, ignore_metadata=True, use_threads=False
+    )
     return frame
 
 
