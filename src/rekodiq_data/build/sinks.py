@@ -104,16 +104,22 @@ class TableSink:
 
     def close(self) -> None:
         """Wait for both files, in key order."""
-        self._behind.wait()
-        if not self._is_sorted:
-            ordered = in_key_order(row_groups(self._parquet_path), self._schema.primary_key)
-            first = next(ordered)  # by now the file that is about to be replaced is closed
-            self._open()
-            for records in chain([first], ordered):
-                self.write(self.prepare(records))
-            self.finish()
+        try:
             self._behind.wait()
-        self._behind.close()
+            if not self._is_sorted:
+                self._write_sorted()
+        finally:
+            self._behind.close()
+
+    def _write_sorted(self) -> None:
+        """Write both files once more, in key order."""
+        ordered = in_key_order(row_groups(self._parquet_path), self._schema.primary_key)
+        first = next(ordered)  # by now the file that is about to be replaced is closed
+        self._open()
+        for records in chain([first], ordered):
+            self.write(self.prepare(records))
+        self.finish()
+        self._behind.wait()
 
     def abandon(self) -> None:
         """Let go of the files; what was written is thrown away with its folder."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rekodiq_data.descriptor.model import Dialect
     from rekodiq_data.formats.base import Open, Piece
 
-BLOCK_BYTES = 3 * 1024 * 1024  # what of it is at work stays in the cache of a core
+BLOCK_BYTES = 3 * 1024 * 1024  # smaller ones cost more in Python, larger ones more memory
 _BOM = b"\xef\xbb\xbf"
 
 
